@@ -1,0 +1,44 @@
+# make demo | test | test-long | check | bench | clean
+# Everything lives in .venv; nothing outside this folder is touched, except that a
+# missing system package is installed if we may (.ci/needs).
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+DEMO ?= policies/benefit-sanctions/scenarios/three-steps.yaml
+
+.PHONY: demo test test-long check lint bench clean
+
+demo: .venv/installed
+	$(BIN)/demerit run $(DEMO)
+
+test: .venv/installed
+	@.ci/needs tmux
+	$(BIN)/pytest -q -n auto --dist worksteal
+
+test-long: .venv/installed
+	@.ci/needs tmux
+	DEMERIT_LONG=1 $(BIN)/pytest -q -n auto --dist worksteal
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench: .venv/installed
+	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# The stamp is newer than what it was installed from: reinstall only when that changes.
+.venv/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "demerit needs Python 3.11 or later as python3"; exit 2; }
+	@.ci/needs compiler "$(PYTHON)"
+	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,parquet,syntax,serve]'
+	@touch $@
+
+clean:
+	rm -rf .venv .venvs build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

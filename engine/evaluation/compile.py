@@ -1,0 +1,550 @@
+"""Expressions become closures over a :class:`~engine.evaluation.state.Context`.
+
+Three readings of one tree: a *value* (``None`` is missing), a *test* (true or
+false; missing is false), and a *judgement* (``None`` if it holds, else the part
+that failed with what it came to). The trees were checked before
+(:mod:`engine.language.typing`); here nothing is looked up by name any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.evaluation.misses import (
+    Atom,
+    RawMiss,
+    distance,
+    history_of,
+    path_of,
+    show_value,
+    window_of,
+)
+from engine.evaluation.state import Context
+from engine.language import expressions as ex
+from engine.language.model import Policy
+from engine.values import (
+    LIMIT,
+    MILLION,
+    Duration,
+    divide,
+    format_number,
+    half_even,
+    multiply,
+    show_instant,
+)
+
+ValueFn = Callable[[Context], Any]
+TestFn = Callable[[Context], bool]
+JudgeFn = Callable[[Context], RawMiss | None]
+
+
+class EvaluationError(Exception):
+    """An expression that has no value here; the step names rule, event and subject."""
+
+    def __init__(self, code: str, message: str, hint: str, text: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.text = text  # the part of the expression, as written
+        self.clause = ""  # the clause it stands in, once that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of one policy stand for, as indices of the plan."""
+
+    policy: Policy
+    scores: dict[str, int]
+    measures: dict[str, int]
+    ladders: dict[str, tuple[tuple[str, int], ...]]  # score → (grade, from), highest first
+
+    @property
+    def only_score(self) -> str:
+        return next(iter(self.scores))
+
+
+class Compiler:
+    """Compiles the expressions of one policy."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    # --- values ---------------------------------------------------------------
+
+    def value(self, node: ex.Expr, text: str) -> ValueFn:
+        """A closure that gives the node's value, ``None`` for missing."""
+        fixed = self._fixed(node, text)
+        if fixed is not None:
+            return lambda c: fixed
+        match node:
+            case ex.Name():
+                return self._name(node)
+            case ex.Call():
+                return self._call(node, text)
+            case ex.Negative():
+                inner = self.value(node.operand, text)
+                shown = _cut(text, node)
+                return lambda c: -_present(inner(c), shown)
+            case ex.Arithmetic():
+                return self._arithmetic(node, text)
+            case _:
+                return self.test(node, text)
+
+    def _fixed(self, node: ex.Expr, text: str) -> Any:
+        """The value of a part that never changes, else ``None``."""
+        match node:
+            case ex.Number() | ex.String() | ex.Bool():
+                return node.value
+            case ex.Length(value=Duration() as length):
+                return length.seconds
+            case ex.Name() if node.parts[0] == "weights":
+                return self.names.policy.weights[node.path.partition(".")[2]].value
+            case ex.Negative():
+                inner = self._fixed(node.operand, text)
+                return None if inner is None else -inner
+        return None
+
+    def _name(self, node: ex.Name) -> ValueFn:
+        head, _, rest = node.path.partition(".")
+        if head == "event":
+            return lambda c: c.event.get(rest)
+        if head == "subject":
+            if rest == "kind":
+                return lambda c: c.subject.kind
+            return lambda c: c.subject.attributes.get(rest)
+        if head == "score":
+            index = self.names.scores[rest or self.names.only_score]
+            return lambda c: c.subject.scores[index]
+        if head == "grade":
+            return self._grade(rest or self._only_ladder())
+        if head == "source":
+            return lambda c: c.source
+        if head == "reporter":
+            return lambda c: c.reporter
+        return lambda c: c.until
+
+    def _only_ladder(self) -> str:
+        return self.names.only_score
+
+    def _grade(self, score: str) -> ValueFn:
+        """A grade as a number that grows with its rank: 0 is the highest."""
+        index = self.names.scores[score]
+        floors = tuple(floor for _, floor in self.names.ladders[score])
+
+        def read(c: Context) -> int | None:
+            found = c.subject.scores[index]
+            return None if found is None else -rank_of(found, floors)
+
+        return read
+
+    def _arithmetic(self, node: ex.Arithmetic, text: str) -> ValueFn:
+        left, right = self.value(node.left, text), self.value(node.right, text)
+        shown = _cut(text, node)
+        left_text, right_text = _cut(text, node.left), _cut(text, node.right)
+        operate = _OPERATIONS[node.operator]
+
+        def run(c: Context) -> int:
+            a, b = left(c), right(c)
+            if a is None or b is None:
+                _present(None, left_text if a is None else right_text)
+            if operate is divide and b == 0:
+                raise EvaluationError(
+                    "D601", f"`{shown}` divides by zero",
+                    f"guard it with a condition such as `{right_text} != 0`", shown,
+                )  # fmt: skip
+            return _bounded(operate(a, b), shown)
+
+        return run
+
+    def _call(self, node: ex.Call, text: str) -> ValueFn:
+        arguments = node.arguments
+        match node.function:
+            case "has":
+                measure = self.names.measures[path_of(arguments[0])]
+                return lambda c: measure in c.subject.active
+            case "listed":
+                registry = path_of(arguments[0])
+                return lambda c: registry in c.subject.listed
+            case "count" | "refusals":
+                return _count(node.function, path_of(arguments[0]), window_of(arguments[1]))
+            case "total":
+                return self._total(node, text)
+            case "latest":
+                return _latest(*split_field(path_of(arguments[0])))
+            case "since":
+                return _since(path_of(arguments[0]))
+            case "age_of_record":
+                return lambda c: c.now - c.subject.joined
+            case "related_count" | "related_min" | "related_max" | "related_any":
+                return self._related(node, text)
+            case _:
+                return self._numeric(node, text)
+
+    def _total(self, node: ex.Call, text: str) -> ValueFn:
+        kind, name = split_field(path_of(node.arguments[0]))
+        window = window_of(node.arguments[1])
+        shown = _cut(text, node)
+
+        def read(c: Context) -> int:
+            history = c.subject.history.get(kind)
+            return _bounded(history.total(name, window, c.now), shown) if history else 0
+
+        return read
+
+    def _related(self, node: ex.Call, text: str) -> ValueFn:
+        relation = _literal(node.arguments[0])
+        if node.function == "related_count":
+            return lambda c: MILLION * len(c.world.relations.of(relation, c.subject.id))
+        if node.function == "related_any":
+            inner = node.arguments[1]
+            assert isinstance(inner, ex.Call)
+            measure = self.names.measures[path_of(inner.arguments[0])]
+            return lambda c: any(
+                measure in other.active for other in c.world.related(relation, c.subject.id)
+            )
+        score = path_of(node.arguments[1]).partition(".")[2] or self.names.only_score
+        index = self.names.scores[score]
+        pick = min if node.function == "related_min" else max
+
+        def read(c: Context) -> int | None:
+            found = [
+                other.scores[index]
+                for other in c.world.related(relation, c.subject.id)
+                if other.scores[index] is not None
+            ]
+            return pick(found) if found else None  # type: ignore[type-var]
+
+        return read
+
+    def _numeric(self, node: ex.Call, text: str) -> ValueFn:
+        parts = [(self.value(a, text), _cut(text, a)) for a in node.arguments]
+        apply = _NUMERIC[node.function]
+
+        def run(c: Context) -> int:
+            return apply([_present(part(c), shown) for part, shown in parts])
+
+        return run
+
+    # --- tests ----------------------------------------------------------------
+
+    def test(self, node: ex.Expr, text: str) -> TestFn:
+        """A closure that says whether a condition holds; missing is false."""
+        match node:
+            case ex.And():
+                tests = tuple(self.test(part, text) for part in node.operands)
+                return lambda c: all(one(c) for one in tests)
+            case ex.Or():
+                tests = tuple(self.test(part, text) for part in node.operands)
+                return lambda c: any(one(c) for one in tests)
+            case ex.Not():
+                inner = self.test(node.operand, text)
+                return lambda c: not inner(c)
+            case ex.Compare():
+                left, right = self.sides(node, text)
+                compare = _COMPARISONS[node.operator]
+                return lambda c: _holds(compare, left(c), right(c))
+            case ex.In():
+                return self._within(node, text)
+            case ex.IsMissing():
+                value = self.value(node.operand, text)
+                return lambda c: value(c) is None
+            case _:
+                value = self.value(node, text)
+                return lambda c: value(c) is True
+
+    def sides(self, node: ex.Compare, text: str) -> tuple[ValueFn, ValueFn]:
+        """Both sides of a comparison, with grade names turned into ranks."""
+        return self._side(node.left, node.right, text), self._side(node.right, node.left, text)
+
+    def _side(self, node: ex.Expr, other: ex.Expr, text: str) -> ValueFn:
+        ladder = self.ladder(other)
+        if ladder and isinstance(node, ex.String):
+            rank = _rank_named(ladder, node.value)
+            return lambda c: rank
+        return self.value(node, text)
+
+    def _within(self, node: ex.In, text: str) -> TestFn:
+        value = self.value(node.operand, text)
+        choices = [self._side(choice, node.operand, text) for choice in node.choices]
+
+        def holds(c: Context) -> bool:
+            found = value(c)
+            return found is not None and any(
+                _holds(_COMPARISONS["=="], found, choice(c)) for choice in choices
+            )
+
+        return holds
+
+    def ladder(self, node: ex.Expr) -> tuple[tuple[str, int], ...]:
+        """The grades that a node's values come from; empty if it is not a grade."""
+        if isinstance(node, ex.Name) and node.parts[0] == "grade":
+            return self.names.ladders[node.path.partition(".")[2] or self._only_ladder()]
+        return ()
+
+    # --- judgements -----------------------------------------------------------
+
+    def judge(self, node: ex.Expr, text: str) -> JudgeFn:
+        """A closure that gives ``None`` if the condition holds, else what failed."""
+        match node:
+            case ex.And():
+                return _first([self.judge(part, text) for part in node.operands])
+            case ex.Compare():
+                return self._judge_compare(node, text)
+            case ex.Or():
+                return self._judge_any(node, text)
+            case _:
+                test = self.test(node, text)
+                atom = Atom(_cut(text, node), "", "boolean")
+                return lambda c: None if test(c) else (atom, None, None, "")
+
+    def _judge_any(self, node: ex.Or, text: str) -> JudgeFn:
+        judges = [self.judge(part, text) for part in node.operands]
+        atom = Atom(_cut(text, node), "or", "boolean")
+
+        def judge(c: Context) -> RawMiss | None:
+            missed = []
+            for one in judges:
+                raw = one(c)
+                if raw is None:
+                    return None
+                missed.append(raw)
+            return atom, missed, None, ""
+
+        return judge
+
+    def _judge_compare(self, node: ex.Compare, text: str) -> JudgeFn:
+        left, right = self.sides(node, text)
+        compare = _COMPARISONS[node.operator]
+        ladder = self.ladder(node.left) or self.ladder(node.right)
+        kind = "grade" if ladder else self.kind(node.left)
+        atom = Atom(_cut(text, node), node.operator, kind, ladder, distance(node))
+        measure = atom.distance
+
+        def judge(c: Context) -> RawMiss | None:
+            a, b = left(c), right(c)
+            if a is not None and b is not None and compare(a, b):
+                return None
+            return atom, a, b, measure(c, a, b) if measure else ""
+
+        return judge
+
+    def all_of(self, judges: Sequence[JudgeFn]) -> JudgeFn:
+        """Holds if each does: the list under ``all:``."""
+        return _first(list(judges))
+
+    def any_of(self, judges: Sequence[JudgeFn], text: str) -> JudgeFn:
+        """Holds if one does: the list under ``any:``."""
+        atom = Atom(text, "or", "boolean")
+
+        def judge(c: Context) -> RawMiss | None:
+            missed = []
+            for one in judges:
+                raw = one(c)
+                if raw is None:
+                    return None
+                missed.append(raw)
+            return atom, missed, None, ""
+
+        return judge
+
+    # --- texts ----------------------------------------------------------------
+
+    def template(self, text: str, *, missing: str | None = "—") -> Callable[[Context], str | None]:
+        """A closure that writes a text with its places filled in.
+
+        A missing value prints as ``missing``; with ``None`` the whole text is missing.
+        """
+        pieces: list[str | Callable[[Context], str | None]] = []
+        for piece in ex.parse_template(text).pieces:
+            pieces.append(piece if isinstance(piece, str) else self._shown(piece, text))
+
+        def write(c: Context) -> str | None:
+            out = []
+            for piece in pieces:
+                shown = piece if isinstance(piece, str) else piece(c)
+                if shown is None:
+                    if missing is None:
+                        return None
+                    shown = missing
+                out.append(shown)
+            return "".join(out)
+
+        return write
+
+    def _shown(self, node: ex.Expr, text: str) -> Callable[[Context], str | None]:
+        value = self.value(node, text)
+        ladder, kind = self.ladder(node), self.kind(node)
+
+        def show(c: Context) -> str | None:
+            found = value(c)
+            if kind == "instant":
+                return "further notice" if found is None else show_instant(found)
+            return None if found is None else show_value(found, kind, ladder)
+
+        return show
+
+    def kind(self, node: ex.Expr) -> str:
+        """The kind of a node's values: number, text, boolean, duration, grade or instant."""
+        match node:
+            case ex.Number() | ex.Negative() | ex.Arithmetic():
+                return "number"
+            case ex.String():
+                return "text"
+            case ex.Length():
+                return "duration"
+            case ex.Call():
+                return self._kind_of_call(node)
+            case ex.Name():
+                return self._kind_of_name(node)
+            case _:
+                return "boolean"
+
+    def _kind_of_call(self, node: ex.Call) -> str:
+        if node.function in ("has", "listed", "related_any"):
+            return "boolean"
+        if node.function in ("since", "age_of_record"):
+            return "duration"
+        if node.function == "latest":
+            event, name = split_field(path_of(node.arguments[0]))
+            return _plain_kind(self.names.policy.events[event].fields[name].kind)
+        return "number"
+
+    def _kind_of_name(self, node: ex.Name) -> str:
+        head, _, rest = node.path.partition(".")
+        if head == "event":
+            for event in self.names.policy.events.values():
+                if rest in event.fields:
+                    return _plain_kind(event.fields[rest].kind)
+        if head == "subject" and rest != "kind":
+            for kind in self.names.policy.subjects.values():
+                if rest in kind.attributes:
+                    return _plain_kind(kind.attributes[rest].kind)
+        return {"score": "number", "weights": "number", "grade": "grade",
+                "until": "instant"}.get(head, "text")  # fmt: skip
+
+
+# --- small parts ----------------------------------------------------------------
+
+
+def rank_of(score: int, floors: Sequence[int]) -> int:
+    """The index of the first grade whose floor is not above the score."""
+    for rank, floor in enumerate(floors):
+        if score >= floor:
+            return rank
+    return len(floors) - 1
+
+
+def split_field(path: str) -> tuple[str, str]:
+    """``fee.late.amount`` → (``fee.late``, ``amount``)."""
+    event, _, name = path.rpartition(".")
+    return event, name
+
+
+def _plain_kind(kind: str) -> str:
+    return "text" if kind == "one_of" else kind
+
+
+def _first(judges: list[JudgeFn]) -> JudgeFn:
+    if len(judges) == 1:
+        return judges[0]
+
+    def judge(c: Context) -> RawMiss | None:
+        for one in judges:
+            raw = one(c)
+            if raw is not None:
+                return raw
+        return None
+
+    return judge
+
+
+def _cut(text: str, node: ex.Expr) -> str:
+    return str.__str__(text)[node.span[0] : node.span[1]]
+
+
+def _literal(node: ex.Expr) -> str:
+    assert isinstance(node, ex.String)
+    return node.value
+
+
+def _present(value: Any, shown: str) -> int:
+    if value is None:
+        raise EvaluationError(
+            "D602", f"`{shown}` is missing, and there is no arithmetic with a missing value",
+            f"guard it with a condition such as `not ({shown} is missing)`", shown,
+        )  # fmt: skip
+    return int(value)
+
+
+def _bounded(value: int, shown: str) -> int:
+    if -LIMIT < value < LIMIT:
+        return value
+    raise EvaluationError(
+        "D603", f"`{shown}` comes to {format_number(value)}, outside the numbers of the language",
+        "keep every result between -1000000000 and 1000000000", shown,
+    )  # fmt: skip
+
+
+def _holds(compare: Callable[[Any, Any], bool], a: Any, b: Any) -> bool:
+    return a is not None and b is not None and compare(a, b)
+
+
+def _rank_named(ladder: Sequence[tuple[str, int]], name: str) -> int:
+    return -next(rank for rank, (grade, _) in enumerate(ladder) if grade == name)
+
+
+def _count(function: str, kind: str, window: Duration | None) -> ValueFn:
+    def read(c: Context) -> int:
+        history = history_of(c.subject, function, kind)
+        return MILLION * history.within(window, c.now) if history else 0
+
+    return read
+
+
+def _latest(kind: str, name: str) -> ValueFn:
+    def read(c: Context) -> Any:
+        history = c.subject.history.get(kind)
+        if history is None:
+            return None
+        before, last = history.last.get(name, (None, None))
+        return before if c.judged == kind else last
+
+    return read
+
+
+def _since(kind: str) -> ValueFn:
+    def read(c: Context) -> int | None:
+        history = c.subject.history.get(kind)
+        if history is None:
+            return None
+        back = 2 if c.judged == kind else 1
+        instants = history.instants
+        return c.now - instants[-back] if len(instants) >= back else None
+
+    return read
+
+
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": multiply,
+    "/": divide,
+}
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": lambda a, b: bool(a == b),
+    "!=": lambda a, b: bool(a != b),
+    "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b),
+    ">": lambda a, b: bool(a > b),
+    ">=": lambda a, b: bool(a >= b),
+}
+_NUMERIC: dict[str, Callable[[list[int]], int]] = {
+    "min": min,
+    "max": max,
+    "abs": lambda many: abs(many[0]),
+    "round": lambda many: half_even(many[0], MILLION) * MILLION,
+    "floor": lambda many: many[0] // MILLION * MILLION,
+}

@@ -1,0 +1,82 @@
+"""What the tool says about a user's mistake: a value with a place.
+
+A mistake in a file is a :class:`Finding`; many are collected and reported at
+once. :class:`DemeritError` carries findings to whoever can show them. Any other
+exception means that the fault is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a text file."""
+
+    file: str  # as the user named it, or relative to the policy's folder
+    line: int  # 1-based
+    column: int  # 1-based, counted in characters
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend (error) or to look at (warning)."""
+
+    code: str  # stable, e.g. "D012"; `demerit explain-code` prints its page
+    message: str  # lower case; the user's words in backticks
+    where: Where | None = None  # where to look
+    hint: str | None = None  # how to mend it
+    severity: Severity = "error"
+    width: int = 1  # characters to underline, at least 1
+
+    def at(self, where: Where | None) -> Finding:
+        """The same finding at a place, unless it already has one."""
+        return self if self.where or where is None else replace(self, where=where)
+
+
+class DemeritError(Exception):
+    """One or more findings that stop the work. The only exception users cause.
+
+    ``files`` holds the texts that the findings are about, by the names their places use.
+    """
+
+    def __init__(
+        self, findings: Finding | Iterable[Finding], files: Mapping[str, str] | None = None
+    ) -> None:
+        self.files: Mapping[str, str] = {} if files is None else files
+        self.findings: tuple[Finding, ...] = (
+            (findings,) if isinstance(findings, Finding) else tuple(findings)
+        )
+        super().__init__("; ".join(f"{f.code} {f.message}" for f in self.findings))
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Only those that stop the work."""
+    return tuple(f for f in findings if f.severity == "error")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if one is close."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, known: Sequence[str], what: str = "") -> str:
+    """A hint that names the nearest known word, or all of them if they are few."""
+    close = nearest(word, known)
+    if close:
+        return f"did you mean `{close}`?"
+    if not known:
+        return f"none {what} is declared".replace("  ", " ")
+    names = ", ".join(f"`{k}`" for k in list(known)[:8])
+    more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+    return f"known{' ' + what if what else ''}: {names}{more}"

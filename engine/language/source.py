@@ -1,0 +1,441 @@
+"""Files in, plain nodes with places out. The only importer of the YAML library.
+
+YAML is read at its event layer: nothing is resolved, constructed or expanded, and
+what a hostile file could do with anchors, tags or depth is refused while it is
+scanned. A plain scalar stays the text that was written.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.parser import Parser
+from ruamel.yaml.reader import Reader
+from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import ScalarToken
+
+from engine.findings import DemeritError, Finding, Where
+from engine.language.nodes import MapNode, Scalar, SeqNode
+from engine.language.syntax import Complaint, reword
+from engine.text import forbidden, quoted, safe
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+MAX_FINDINGS = 40  # of one file; the rest is counted
+_WIDEST = 100  # columns of an excerpt
+
+
+# --- reading ------------------------------------------------------------------
+
+
+def read_text(path: Path, shown: str, asked: Where | None = None, *, links: bool = True) -> str:
+    """The text of a small regular UTF-8 file, its line ends as ``\\n``, without a BOM.
+
+    ``shown`` names the file in findings; ``asked`` is the place that names it, if one does.
+    ``links=False`` refuses a symbolic link. Raises :class:`DemeritError` (D001 to D004).
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    if not links:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        handle = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        raise DemeritError(_unreadable(error, shown, asked)) from None
+    try:
+        regular = stat.S_ISREG(os.fstat(handle).st_mode)
+        data = _bytes(handle) if regular else b""
+    except OSError as error:
+        raise DemeritError(_unreadable(error, shown, asked)) from None
+    finally:
+        os.close(handle)
+    if not regular:
+        raise DemeritError(
+            Finding("D002", f"{quoted(shown)} is not a regular file", asked,
+                    "name a YAML file; folders, devices and pipes are not read")
+        )  # fmt: skip
+    if len(data) > MAX_BYTES:
+        raise DemeritError(
+            Finding("D003", f"{quoted(shown)} is larger than {MAX_BYTES // 1024} KiB", asked,
+                    "split it, and join the parts with `extends`")
+        )  # fmt: skip
+    return _decoded(data, shown)
+
+
+def _bytes(handle: int) -> bytes:
+    data = b""
+    while len(data) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES + 1 - len(data))):
+        data += more
+    return data
+
+
+def _unreadable(error: OSError | ValueError, shown: str, asked: Where | None) -> Finding:
+    if isinstance(error, FileNotFoundError):
+        return Finding("D001", f"there is no file {quoted(shown)}", asked, "check the path")
+    permission = isinstance(error, PermissionError)
+    hint = "check its permissions" if permission else "check the path; links are not followed here"
+    return Finding("D001", f"{quoted(shown)} cannot be read", asked, hint)
+
+
+def _decoded(data: bytes, shown: str) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        line = before.count("\n") + 1
+        where = Where(shown, line, len(before) - before.rfind("\n"))
+        raise DemeritError(
+            Finding("D004", "this is not UTF-8 text", where, "save the file as UTF-8")
+        ) from None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_text(text: str, shown: str) -> MapNode:
+    """The mapping that a YAML text holds. Raises :class:`DemeritError` with all it finds."""
+    reader = _Reader(text, shown)
+    root = reader.read()
+    if reader.findings:
+        raise DemeritError(_bounded(reader.findings))
+    assert isinstance(root, MapNode)
+    return root
+
+
+def _bounded(findings: list[Finding]) -> list[Finding]:
+    findings.sort(key=lambda f: (f.where or Where("", 0, 0), f.code))
+    if len(findings) <= MAX_FINDINGS:
+        return findings
+    first = findings[MAX_FINDINGS]
+    more = len(findings) - MAX_FINDINGS
+    rest = Finding(first.code, f"and {more} more mistakes from here on", first.where)
+    return [*findings[:MAX_FINDINGS], rest]
+
+
+# --- scanning -----------------------------------------------------------------
+
+
+class _Parser(Parser):
+    """The parser without the indirection to its scanner, which costs a tenth of the time."""
+
+    scanner: Any = None
+
+    def __init__(self, loader: Any) -> None:
+        self.scanner = loader.scanner
+        super().__init__(loader)
+
+
+class _Scanner(Scanner):
+    """The scanner without what a file of ours may not hold.
+
+    Anchors, aliases and tags are noted and skipped as if they were not there, so that
+    the rest of the file is still read; a directive ends the reading.
+    """
+
+    reader: Any = None
+    scanner_processing_version = (1, 2)  # type: ignore[assignment]
+
+    def __init__(self, loader: Any = None) -> None:
+        self.reader = loader.reader
+        self.refused: list[tuple[str, str, Any]] = []  # code, written, mark
+        super().__init__(loader)
+
+    def fetch_anchor(self) -> None:
+        self._skip("D007")
+
+    def fetch_tag(self) -> None:
+        self._skip("D008")
+
+    def fetch_alias(self) -> None:
+        mark = self._skip("D007")
+        self.tokens.append(ScalarToken("", True, mark, mark))
+
+    def fetch_directive(self) -> None:
+        self.refused.append(("D011", "%", self.reader.get_mark()))
+        raise _Stop
+
+    def _skip(self, code: str) -> Any:
+        self.save_possible_simple_key()
+        self.allow_simple_key = False
+        mark = self.reader.get_mark()
+        length = 1
+        while self.reader.peek(length) not in " \t\n\0,[]{}":
+            length += 1
+        self.refused.append((code, self.reader.prefix(length), mark))
+        self.reader.forward(length)
+        return mark
+
+
+class _Loader:
+    """What joins the library's reader, scanner and parser: the least that they ask for."""
+
+    typ = "safe"
+    comment_handling = False
+    processing_version = (1, 2)
+
+    def __init__(self, text: str) -> None:
+        self.resolver = self
+        self.reader = Reader(text, loader=self)
+        self.scanner = _Scanner(self)
+        self.parser = _Parser(self)
+
+
+class _Stop(Exception):
+    """Nothing behind this place can be read."""
+
+
+# --- building -----------------------------------------------------------------
+
+_NO_KEY = object()  # a mapping waits for a key
+_BAD_KEY = object()  # the next value is dropped; its key is refused already
+
+
+class _Frame:
+    """A collection being filled."""
+
+    __slots__ = ("key", "node")
+
+    def __init__(self, node: MapNode | SeqNode) -> None:
+        self.node = node
+        self.key: Any = _NO_KEY
+
+
+class _Reader:
+    """One text on its way to nodes."""
+
+    def __init__(self, text: str, shown: str) -> None:
+        self.shown = shown
+        self.findings: list[Finding] = []
+        self.text = self._without_forbidden(text)
+        self.lines = self.text.split("\n")
+        self.frames: list[_Frame] = []
+        self.root: Any = None
+        self.documents = 0
+
+    def read(self) -> MapNode | None:
+        """The top mapping, or none; what is wrong is in ``findings``."""
+        loader = _Loader(self.text)
+        parser, scanner = loader.parser, loader.scanner
+        try:
+            while parser.check_event():
+                self._take(parser.get_event())
+            self._check_root()
+        except _Stop:
+            pass
+        except MarkedYAMLError as error:
+            self._syntax(error)
+        except (ValueError, OverflowError):  # an escape beyond the last character
+            mark = scanner.reader.get_mark()
+            self._complain(Complaint("no such character", _pair(mark), "", _pair(mark)))
+        for code, written, mark in scanner.refused:
+            self._refuse(code, written, self._where(mark))
+        return self.root if isinstance(self.root, MapNode) else None
+
+    def _without_forbidden(self, text: str) -> str:
+        bad = {char for char in set(text) if forbidden(char)}
+        if not bad:
+            return text
+        for number, line in enumerate(text.split("\n"), 1):
+            for column, char in enumerate(line, 1):
+                if char in bad:
+                    self._add(_control(char), Where(self.shown, number, column))
+        return text.translate({ord(char): "\ufffd" for char in bad})
+
+    def _take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            self._put(self._scalar(event))
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self._open(event, kind is MappingStartEvent)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self._put(self.frames.pop().node)
+        elif kind is DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                self._refuse("D011", "---", self._where(event.start_mark))
+                raise _Stop
+
+    def _open(self, event: Any, mapping: bool) -> None:
+        where = self._where(event.start_mark)
+        if len(self.frames) >= MAX_DEPTH:
+            self._add(
+                ("D012", f"the file nests deeper than {MAX_DEPTH} levels", "flatten it"), where
+            )
+            raise _Stop
+        self.frames.append(_Frame(MapNode(where=where) if mapping else SeqNode(where=where)))
+
+    def _put(self, node: Any) -> None:
+        if not self.frames:
+            self.root = node
+            return
+        frame = self.frames[-1]
+        if isinstance(frame.node, SeqNode):
+            frame.node.append(node)
+        elif frame.key is _NO_KEY:
+            frame.key = node if self._good_key(frame.node, node) else _BAD_KEY
+        else:
+            if frame.key is not _BAD_KEY:
+                frame.node[frame.key] = node
+            frame.key = _NO_KEY
+
+    def _good_key(self, mapping: MapNode, key: Any) -> bool:
+        if not isinstance(key, Scalar):
+            self._add(("D013", "a key is one text, found a list or a mapping",
+                       "put a text that starts with `{` or `[` in quotes"), key.where)  # fmt: skip
+        elif key == "<<" and not key.quoted:
+            self._add(("D009", "merge keys (`<<`) are not read",
+                       "write the keys out, or use `extends`"), key.where)  # fmt: skip
+        elif not key:
+            self._add(("D013", "a key is empty", "write a name before the colon"), key.where)
+        elif key in mapping:
+            first = mapping.key_where(key) if len(self.findings) <= MAX_FINDINGS else None
+            line = first.line if first else 0
+            self._add(("D010", f"{quoted(key)} is written twice",
+                       f"the first is on line {line}; keep one of them"),
+                      key.where, len(key))  # fmt: skip
+        else:
+            return True
+        return False
+
+    def _scalar(self, event: Any) -> Scalar:
+        value: str = event.value
+        style = event.style
+        mark = event.start_mark
+        where = Where(self.shown, mark.line + 1, mark.column + 1)
+        if style is None:
+            return Scalar(value, where)
+        if style in "|>":
+            where = self._block_start(where)
+        else:
+            where = Where(self.shown, where.line, where.column + 1)
+            if style == '"' and not (value.isascii() and value.isprintable()):
+                bad = next((char for char in value if forbidden(char)), None)
+                if bad is not None:
+                    self._add(_control(bad), where)
+        return Scalar(value, where, quoted=True)
+
+    def _block_start(self, header: Where) -> Where:
+        """The first character of a text block's first line that is not blank."""
+        for number in range(header.line, len(self.lines)):
+            line = self.lines[number]
+            if stripped := line.lstrip(" "):
+                return Where(self.shown, number + 1, len(line) - len(stripped) + 1)
+        return header
+
+    def _check_root(self) -> None:
+        if isinstance(self.root, MapNode):
+            return
+        if self.root is None or (self.root == "" and not getattr(self.root, "quoted", True)):
+            self._add(("D014", "the file is empty", "start it with e.g. `policy: my-policy`"),
+                      Where(self.shown, 1, 1))  # fmt: skip
+        else:
+            self._add(("D014", "expected `key: value` lines at the top of the file",
+                       "start it with e.g. `policy: my-policy`"), self.root.where)  # fmt: skip
+
+    def _syntax(self, error: MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        began = error.context_mark or mark
+        self._complain(
+            Complaint(error.problem or "", _pair(mark), error.context or "", _pair(began))
+        )
+
+    def _complain(self, complaint: Complaint) -> None:
+        message, (line, column), hint = reword(complaint)
+        line = min(line, len(self.lines))
+        self._add(("D006", message, hint), Where(self.shown, line, column))
+
+    def _refuse(self, code: str, written: str, where: Where) -> None:
+        if code == "D007" and written.startswith("*"):
+            what = (f"aliases such as {quoted(written)} are not read",
+                    "write the value out; put a text that starts with `*` in quotes")  # fmt: skip
+        elif code == "D007":
+            what = (f"anchors such as {quoted(written)} are not read",
+                    "leave it out; put a text that starts with `&` in quotes")  # fmt: skip
+        elif code == "D008":
+            what = (f"tags such as {quoted(written)} are not read",
+                    "leave it out; put a text that starts with `!` in quotes")  # fmt: skip
+        elif written == "%":
+            what = ("a file has no lines that start with `%`", "leave the line out")
+        else:
+            what = ("a file holds one document", "leave out the `---`, or make two files")
+        self._add((code, *what), where, len(written))
+
+    def _add(self, what: tuple[str, str, str], where: Where | None, width: int = 1) -> None:
+        code, message, hint = what
+        self.findings.append(Finding(code, message, where, hint, width=max(1, width)))
+
+    def _where(self, mark: Any) -> Where:
+        return Where(self.shown, mark.line + 1, mark.column + 1)
+
+
+def _pair(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _control(char: str) -> tuple[str, str, str]:
+    name = unicodedata.name(char, f"control character {ord(char):04X}").lower()
+    return (
+        "D005",
+        f"the file holds a hidden character: U+{ord(char):04X} ({name})",
+        "delete it; control and direction marks are not allowed, nor escapes for them",
+    )
+
+
+# --- showing ------------------------------------------------------------------
+
+
+def excerpt(finding: Finding, files: Mapping[str, str]) -> str:
+    """The line that a finding is about, with carets below it; "" if it has no place.
+
+    ``files`` holds the text of each file under the name that places use.
+    """
+    where = finding.where
+    if where is None or where.file not in files:
+        return ""
+    lines = files[where.file].split("\n")
+    line = lines[where.line - 1] if where.line <= len(lines) else ""
+    at = min(where.column - 1, len(line))
+    before = safe(line[:at])
+    marked = safe(line[at : at + finding.width])
+    after = safe(line[at + finding.width :])
+    before, marked, after = _cut(before, marked, after)
+    gutter = f"{where.line:>5} | "
+    carets = "^" * max(1, _columns(marked))
+    return (
+        f"{gutter}{before}{marked}{after}".rstrip()
+        + f"\n{' ' * (len(gutter) - 2)}| {' ' * _columns(before)}{carets}"
+    )
+
+
+def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
+    """The three parts of a long line, shortened around the middle one."""
+    if len(before) + len(marked) + len(after) <= _WIDEST:
+        return before, marked, after
+    marked = marked if len(marked) <= _WIDEST // 2 else marked[: _WIDEST // 2]
+    room = _WIDEST - len(marked)
+    left = max(room // 2, room - len(after))
+    if len(before) > left:
+        before = "…" + before[len(before) - left + 1 :]
+    right = room - len(before)
+    if len(after) > right:
+        after = after[: max(0, right - 1)] + "…"
+    return before, marked, after
+
+
+def _columns(text: str) -> int:
+    """How many columns a terminal gives the text."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )

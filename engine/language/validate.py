@@ -1,0 +1,216 @@
+"""Nodes in, a frozen model out, or findings that say what was expected where.
+
+The models say what is allowed; every complaint of theirs is turned here into a
+finding with the place of the node that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from engine.findings import Finding, Where, did_you_mean, nearest
+from engine.language.leaves import MENDABLE
+from engine.language.model import Part, Policy, Reform, Scenario, Subjects
+from engine.language.nodes import MapNode, SeqNode, where_of
+from engine.text import quoted
+
+#: First key of a file → the kind of the file.
+FIRST_KEYS = {
+    "policy": "policy",
+    "scenario": "scenario",
+    "reform": "reform",
+    "cast": "subjects",
+    "relations": "subjects",
+    "start": "subjects",
+    "until": "subjects",
+}
+MODELS: dict[str, type[Part]] = {
+    "policy": Policy,
+    "scenario": Scenario,
+    "reform": Reform,
+    "subjects": Subjects,
+}
+_LONGEST = 400  # characters of a message or a hint
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+
+
+def check_kind(node: MapNode, kind: str) -> Finding | None:
+    """What is wrong with the first key of a file that should be of a kind; D101."""
+    first = next(iter(node), None)
+    if first is None or FIRST_KEYS.get(first) == kind:
+        return None
+    where = where_of(first) or node.where
+    starts = " or ".join(f"`{key}`" for key, of in FIRST_KEYS.items() if of == kind)
+    if first in FIRST_KEYS and not (kind in node and kind in FIRST_KEYS):
+        return Finding(
+            "D101", f"expected a {kind} file, found a {FIRST_KEYS[first]}", where,
+            f"a {kind} file starts with {starts}", width=len(first),
+        )  # fmt: skip
+    close = nearest(first, FIRST_KEYS)
+    if kind in node and kind in FIRST_KEYS:
+        hint = f"move the line of `{kind}` to the top"
+    elif close:
+        hint = f"did you mean `{close}`?"
+    else:
+        hint = f"a {kind} file starts with {starts}"
+    return Finding(
+        "D101", f"the first key says what a file is; {quoted(first)} says nothing", where,
+        hint, width=len(first),
+    )  # fmt: skip
+
+
+def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple[Finding, ...]]:
+    """The model of a node tree, or ``None`` and every finding (D102 to D106)."""
+    classes: dict[int, type[Part]] = {}
+    try:
+        return model.model_validate(node, by_alias=True, by_name=False, context=classes), ()
+    except ValidationError as error:
+        found = {_finding(_Problem.of(node, line, classes)): None for line in _lines(error)}
+    return None, tuple(sorted(found, key=_order))
+
+
+def _lines(error: ValidationError) -> Iterable[Any]:
+    return error.errors(include_url=False)
+
+
+def _order(finding: Finding) -> tuple[Where, str]:
+    return finding.where or Where("", 0, 0), finding.message
+
+
+# --- one complaint ------------------------------------------------------------
+
+
+class _Problem(NamedTuple):
+    """A complaint of the models and the nodes that it is about."""
+
+    type: str
+    key: str  # the last named part of its path, "" if none
+    at_key: bool  # about the key itself, not its value
+    node: Any  # the innermost node that exists
+    where: Where | None
+    known: tuple[str, ...]  # keys that the innermost mapping may have
+    input: Any
+    context: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, root: MapNode, line: Mapping[str, Any], classes: Mapping[int, type]) -> _Problem:
+        node: Any = root
+        inner = root  # the innermost mapping
+        where = root.where
+        path = line["loc"]
+        about_key = bool(path) and path[-1] == "[key]"
+        for part in path:
+            if isinstance(node, MapNode) and part in node:
+                inner, node = node, node[part]
+                key_where = inner.key_where(part)
+                where = where_of(node) or key_where
+            elif isinstance(node, SeqNode) and isinstance(part, int) and part < len(node):
+                node = node[part]
+                where = where_of(node) or where
+        names = [part for part in path if isinstance(part, str) and part != "[key]"]
+        key = names[-1] if names else ""
+        if about_key or line["type"] == "extra_forbidden":
+            where = inner.key_where(key) or where
+        return cls(
+            line["type"], key, about_key, node, where, _keys(classes.get(id(inner))),
+            line["input"], line.get("ctx", {}),
+        )  # fmt: skip
+
+
+def _keys(model: type[Part] | None) -> tuple[str, ...]:
+    """The keys that a mapping of this model may have, as they are written."""
+    if model is None:
+        return ()
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _finding(problem: _Problem) -> Finding:
+    code, message, hint = _EXPLAIN.get(problem.type, _other)(problem)
+    width = len(problem.key) if problem.at_key or problem.type == "extra_forbidden" else 1
+    if width == 1 and isinstance(problem.node, str):
+        width = max(1, len(problem.node.partition("\n")[0]))
+    return Finding(code, _short(message), problem.where, _short(hint) or None, width=width)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+_Said = tuple[str, str, str]  # code, message, hint
+
+
+def _mendable(problem: _Problem) -> _Said:
+    return "D105", str(problem.context["message"]), str(problem.context["hint"])
+
+
+def _unknown(problem: _Problem) -> _Said:
+    hint = did_you_mean(problem.key, problem.known, "here")
+    return "D102", f"{quoted(problem.key)} is not a key that is known here", hint
+
+
+def _missing(problem: _Problem) -> _Said:
+    if isinstance(problem.node, SeqNode):
+        return _length(problem, len(problem.node) + 1)
+    hint = "write `format: 1`" if problem.key == "format" else f"add `{problem.key}: …` here"
+    return "D103", f"the key `{problem.key}` is missing", hint
+
+
+def _too_long(problem: _Problem) -> _Said:
+    return _length(problem, int(problem.context["max_length"]))
+
+
+def _length(problem: _Problem, wanted: int) -> _Said:
+    found = len(problem.node) if isinstance(problem.node, SeqNode) else 1
+    return "D104", f"expected {wanted} items, found {found}", "write e.g. `[a, b]`"
+
+
+def _mapping(problem: _Problem) -> _Said:
+    if isinstance(problem.node, SeqNode):
+        return "D104", "expected a mapping, found a list", "write `name: …` instead of `- …`"
+    if problem.node == "" and not getattr(problem.node, "quoted", True):
+        hint = "write `key: value` lines below it, or leave it out"
+        return "D104", "expected a mapping, found nothing", hint
+    return (
+        "D104",
+        f"expected a mapping, found {quoted(str(problem.node))}",
+        "write `key: value` lines below it",
+    )
+
+
+def _list(problem: _Problem) -> _Said:
+    return "D104", "expected a list", "write e.g. `[a, b]`"
+
+
+def _literal(problem: _Problem) -> _Said:
+    choices = str(problem.context["expected"]).replace("'", "`")
+    hint = ""
+    if isinstance(problem.input, str):
+        close = nearest(problem.input, [word.strip("` ") for word in _words(choices)])
+        hint = f"did you mean `{close}`?" if close else ""
+        return "D106", f"expected {choices}, found {quoted(problem.input)}", hint
+    return "D106", f"expected {choices}", hint
+
+
+def _words(choices: str) -> list[str]:
+    return choices.replace(" or ", ", ").split(", ")
+
+
+def _other(problem: _Problem) -> _Said:
+    return "D104", "this is not what belongs here", "compare it with the language reference"
+
+
+_EXPLAIN: dict[str, Callable[[_Problem], _Said]] = {
+    MENDABLE: _mendable,
+    "extra_forbidden": _unknown,
+    "missing": _missing,
+    "too_long": _too_long,
+    "dict_type": _mapping,
+    "model_type": _mapping,
+    "model_attributes_type": _mapping,
+    "tuple_type": _list,
+    "literal_error": _literal,
+}
