@@ -76,7 +76,7 @@ def did_you_mean(word: str, known: Sequence[str], what: str = "") -> str:
     if close:
         return f"did you mean `{close}`?"
     if not known:
-        return f"none {what} is declared".replace("  ", " ")
+        return "none is declared"
     names = ", ".join(f"`{k}`" for k in list(known)[:8])
     more = f" and {len(known) - 8} more" if len(known) > 8 else ""
     return f"known{' ' + what if what else ''}: {names}{more}"

@@ -57,6 +57,7 @@ def parse_number(text: str) -> int:
     return -value if sign else value
 
 
+@lru_cache(maxsize=65_536)
 def format_number(value: int) -> str:
     """The decimal text of ``value`` millionths, without trailing zeros."""
     if value % MILLION == 0:
@@ -79,7 +80,8 @@ def half_even(numerator: int, denominator: int) -> int:
 
 def multiply(a: int, b: int) -> int:
     """Product of two numbers in millionths, half to even at the sixth place."""
-    return half_even(a * b, MILLION)
+    product = a * b
+    return half_even(product, MILLION) if product % MILLION else product // MILLION
 
 
 def divide(a: int, b: int) -> int:
@@ -132,6 +134,7 @@ def _date_text(days: int) -> str:
     return f"{year:04d}-{month:02d}-{day:02d}"
 
 
+@lru_cache(maxsize=4096)
 def iso_instant(instant: int) -> str:
     """``YYYY-MM-DDTHH:MM:SSZ``, as the ledger and JSON write it."""
     days, rest = divmod(instant, DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from typing import Any
 
 from engine.evaluation.state import Due
 
@@ -15,7 +16,7 @@ class Clock:
         self.sequence = 0
 
     def schedule(
-        self, at: int, kind: int, what: tuple[object, ...],
+        self, at: int, kind: int, what: tuple[Any, ...],
         clause: str | None = None, step: int | None = None,
     ) -> Due:  # fmt: skip
         """Put something on the schedule; ``clause`` and ``step`` say what put it there."""

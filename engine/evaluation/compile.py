@@ -8,6 +8,8 @@ that failed with what it came to). The trees were checked before
 
 from __future__ import annotations
 
+import operator
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +17,8 @@ from typing import Any
 from engine.evaluation.misses import (
     Atom,
     RawMiss,
-    distance,
     history_of,
+    outside_window,
     path_of,
     show_value,
     window_of,
@@ -260,11 +262,15 @@ class Compiler:
         return self._side(node.left, node.right, text), self._side(node.right, node.left, text)
 
     def _side(self, node: ex.Expr, other: ex.Expr, text: str) -> ValueFn:
+        fixed = self._fixed_side(node, other, text)
+        return self.value(node, text) if fixed is None else lambda c: fixed
+
+    def _fixed_side(self, node: ex.Expr, other: ex.Expr, text: str) -> Any:
+        """The value of a side that never changes; a grade's name is its rank."""
         ladder = self.ladder(other)
         if ladder and isinstance(node, ex.String):
-            rank = _rank_named(ladder, node.value)
-            return lambda c: rank
-        return self.value(node, text)
+            return _rank_named(ladder, node.value)
+        return self._fixed(node, text)
 
     def _within(self, node: ex.In, text: str) -> TestFn:
         value = self.value(node.operand, text)
@@ -294,42 +300,40 @@ class Compiler:
             case ex.Compare():
                 return self._judge_compare(node, text)
             case ex.Or():
-                return self._judge_any(node, text)
+                parts = [self.judge(part, text) for part in node.operands]
+                return self.any_of(parts, _cut(text, node))
             case _:
                 test = self.test(node, text)
-                atom = Atom(_cut(text, node), "", "boolean")
-                return lambda c: None if test(c) else (atom, None, None, "")
-
-    def _judge_any(self, node: ex.Or, text: str) -> JudgeFn:
-        judges = [self.judge(part, text) for part in node.operands]
-        atom = Atom(_cut(text, node), "or", "boolean")
-
-        def judge(c: Context) -> RawMiss | None:
-            missed = []
-            for one in judges:
-                raw = one(c)
-                if raw is None:
-                    return None
-                missed.append(raw)
-            return atom, missed, None, ""
-
-        return judge
+                miss = RawMiss(Atom(_cut(text, node), ""))
+                return lambda c: None if test(c) else miss
 
     def _judge_compare(self, node: ex.Compare, text: str) -> JudgeFn:
         left, right = self.sides(node, text)
+        fixed = self._fixed_side(node.right, node.left, text)
         compare = _COMPARISONS[node.operator]
         ladder = self.ladder(node.left) or self.ladder(node.right)
-        kind = "grade" if ladder else self.kind(node.left)
-        atom = Atom(_cut(text, node), node.operator, kind, ladder, distance(node))
-        measure = atom.distance
+        call = node.left
+        counted = isinstance(call, ex.Call) and call.function in ("count", "refusals")
+        atom = Atom(
+            _cut(text, node), node.operator, "grade" if ladder else self.kind(node.left), ladder,
+            ("refusal" if call.function == "refusals" else "event") if counted else "",  # type: ignore[union-attr]
+        )  # fmt: skip
+        outside = outside_window(call) if counted else None  # type: ignore[arg-type]
 
         def judge(c: Context) -> RawMiss | None:
             a, b = left(c), right(c)
             if a is not None and b is not None and compare(a, b):
                 return None
-            return atom, a, b, measure(c, a, b) if measure else ""
+            known = outside is not None and b is not None
+            return RawMiss(atom, a, b, outside(c, a, b) if known else None)  # type: ignore[misc]
 
-        return judge
+        def judge_fixed(c: Context) -> RawMiss | None:
+            a = left(c)
+            if a is not None and compare(a, fixed):
+                return None
+            return RawMiss(atom, a, fixed, outside(c, a, fixed) if outside else None)
+
+        return judge if fixed is None else judge_fixed
 
     def all_of(self, judges: Sequence[JudgeFn]) -> JudgeFn:
         """Holds if each does: the list under ``all:``."""
@@ -337,7 +341,7 @@ class Compiler:
 
     def any_of(self, judges: Sequence[JudgeFn], text: str) -> JudgeFn:
         """Holds if one does: the list under ``any:``."""
-        atom = Atom(text, "or", "boolean")
+        atom = Atom(text, "or")
 
         def judge(c: Context) -> RawMiss | None:
             missed = []
@@ -346,7 +350,7 @@ class Compiler:
                 if raw is None:
                     return None
                 missed.append(raw)
-            return atom, missed, None, ""
+            return RawMiss(atom, missed)
 
         return judge
 
@@ -501,7 +505,18 @@ def _count(function: str, kind: str, window: Duration | None) -> ValueFn:
         history = history_of(c.subject, function, kind)
         return MILLION * history.within(window, c.now) if history else 0
 
-    return read
+    if function == "refusals" or window is None or not window.exact:
+        return read
+    seconds = window.seconds
+
+    def read_exact(c: Context) -> int:  # the busiest function of a long run
+        history = c.subject.history.get(kind)
+        if history is None:
+            return 0
+        instants = history.instants
+        return MILLION * (len(instants) - bisect_right(instants, c.now - seconds))
+
+    return read_exact
 
 
 def _latest(kind: str, name: str) -> ValueFn:
@@ -528,18 +543,18 @@ def _since(kind: str) -> ValueFn:
 
 
 _OPERATIONS: dict[str, Callable[[int, int], int]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
+    "+": operator.add,
+    "-": operator.sub,
     "*": multiply,
     "/": divide,
 }
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: bool(a == b),
-    "!=": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _NUMERIC: dict[str, Callable[[list[int]], int]] = {
     "min": min,

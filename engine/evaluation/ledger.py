@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from engine.evaluation.lines import step_line
+from engine.evaluation.misses import miss_words
 from engine.evaluation.records import SCORE_EFFECTS, Effect, Part, Standing, Step, Verdict
 from engine.language.model import Clause, Policy
 from engine.values import format_number, iso_instant
@@ -29,27 +31,29 @@ def canonical(value: Mapping[str, Any]) -> str:
 class Ledger:
     """Takes steps, hashes their lines, and hands the lines to ``write`` if given."""
 
-    def __init__(
-        self, versions: Sequence[tuple[int | None, Policy]],
-        write: Callable[[str], object] | None = None, keep: bool = True,
-    ) -> None:  # fmt: skip
+    def __init__(self, write: Callable[[str], object] | None = None, keep: bool = True) -> None:
         self.steps: list[Step] = []
         self.count = 0
         self._keep = keep
         self._write = write
         self._digest = hashlib.sha256()
+
+    def begin(self, versions: Sequence[tuple[int | None, Policy]]) -> None:
+        """Write the head of a new ledger."""
         self._line(canonical(head(versions)))
+
+    def resume(self, written: Iterable[bytes], count: int) -> None:
+        """Go on behind what was written before: ``count`` steps."""
+        for piece in written:
+            self._digest.update(piece)
+        self.count = count
 
     def append(self, step: Step) -> None:
         """Add one step."""
-        self._line(canonical(step_json(step)))
+        self._line(step_line(step))
         self.count += 1
         if self._keep:
             self.steps.append(step)
-
-    def absorb(self, line: bytes) -> None:
-        """Hash a line that was written before, when a run is resumed."""
-        self._digest.update(line)
 
     def _line(self, line: str) -> None:
         self._digest.update(line.encode())
@@ -165,12 +169,11 @@ def part_json(part: Part) -> dict[str, Any]:
 
 
 def verdict_json(verdict: Verdict) -> list[str]:
-    """``[rule, verdict, …]``: for missed the part, what it came to, what was wanted, the
-    distance; for overridden the rule that set it aside."""
+    """``[rule, verdict, …]``: for missed :func:`~engine.evaluation.misses.miss_words`; for
+    overridden the rule that set it aside."""
     made = [verdict.rule, verdict.verdict]
-    miss = verdict.miss
-    if miss is not None:
-        made.extend(miss)
+    if verdict.raw is not None:
+        made.extend(miss_words(verdict.raw))
     elif verdict.by is not None:
         made.append(verdict.by)
     return made

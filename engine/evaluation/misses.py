@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from engine.evaluation.state import Context, Subject
+from engine.evaluation.state import Context, History, Subject
 from engine.language import expressions as ex
 from engine.values import MILLION, Duration, format_number, show_seconds
 
@@ -24,31 +24,49 @@ class Miss(NamedTuple):
     note: str = ""  # the distance, e.g. "2 of 3 events; 4 days outside the window"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Atom:
     """One comparison of a condition, ready to say how it failed."""
 
     text: str
-    operator: str
-    kind: str  # of its left side, for showing values
+    operator: str  # "" for what has no sides, "or" for alternatives that all failed
+    kind: str = "boolean"  # of its left side, for showing values
     ladder: tuple[tuple[str, int], ...] = ()
-    distance: Callable[[Context, Any, Any], str] | None = None
+    counts: str = ""  # event | refusal, for a comparison with a count
 
 
-#: The atom, the values of its left and right side, and the distance note.
-RawMiss = tuple[Atom, Any, Any, str]
+class RawMiss(NamedTuple):
+    """What failed, as bare values."""
+
+    atom: Atom
+    left: Any = None  # the value of the left side; for "or", the misses of all parts
+    right: Any = None
+    outside: int | None = None  # seconds since the event that is lacking left the window
 
 
 def render(raw: RawMiss) -> Miss:
     """The words for what failed."""
-    atom, left, right, note = raw
+    atom, left, right, _ = raw
     if atom.operator == "or":
-        parts = [render(one) for one in left]
-        return Miss(atom.text, "", "", "; ".join(_one_line(part) for part in parts))
+        return Miss(atom.text, "", "", "; ".join(_one_line(render(one)) for one in left))
     if not atom.operator:
         return Miss(atom.text, "", "")
     wanted = f"{atom.operator} {show_value(right, atom.kind, atom.ladder)}"
-    return Miss(atom.text, show_value(left, atom.kind, atom.ladder), wanted, note)
+    return Miss(atom.text, show_value(left, atom.kind, atom.ladder), wanted, _note(raw))
+
+
+def miss_words(raw: RawMiss) -> list[str]:
+    """What the ledger writes of a miss: the part, and where it has sides, what the left
+    came to, what was wanted, and how far outside the window the lacking event lies."""
+    miss = render(raw)
+    if raw.atom.operator == "or":
+        return [miss.part, miss.note]
+    if not raw.atom.operator:
+        return [miss.part]
+    words = [miss.part, miss.found, miss.wanted]
+    if raw.outside is not None:
+        words.append(f"{show_seconds(raw.outside)} outside the window")
+    return words
 
 
 def _one_line(miss: Miss) -> str:
@@ -58,12 +76,33 @@ def _one_line(miss: Miss) -> str:
     return f"`{miss.part}` came to {miss.found}{tail}"
 
 
+def _note(raw: RawMiss) -> str:
+    """By how much a comparison failed, where its kind allows to say it."""
+    atom, left, right, outside = raw
+    if left is None or right is None or atom.kind in ("text", "boolean"):
+        return ""
+    if atom.counts:
+        words = f"{format_number(left)} of {format_number(right)} {atom.counts}"
+        words += "" if right == MILLION else "s"
+        if outside is not None:
+            words += f"; {show_seconds(outside)} outside the window"
+        return words
+    if atom.operator in ("==", "!="):
+        return ""
+    gap = abs(left - right)
+    if not gap:
+        return "just at the edge"
+    if atom.kind == "grade":
+        return f"{gap} grade{'' if gap == 1 else 's'} away"
+    return f"{show_seconds(gap) if atom.kind == 'duration' else format_number(gap)} away"
+
+
 def show_value(value: Any, kind: str, ladder: Sequence[tuple[str, int]] = ()) -> str:
     """A value as messages and explanations write it."""
     if value is None:
         return "missing"
     if kind == "grade":
-        return ladder[-value][0]
+        return str(ladder[-value][0])
     if kind == "duration":
         return show_seconds(value)
     if isinstance(value, bool):
@@ -81,44 +120,23 @@ def window_of(node: ex.Expr) -> Duration | None:
     return node.value
 
 
-def history_of(subject: Subject, function: str, kind: str) -> Any:
+def history_of(subject: Subject, function: str, kind: str) -> History | None:
+    """The events of a type that a subject did, or was refused."""
     return (subject.refusals if function == "refusals" else subject.history).get(kind)
 
 
-def distance(node: ex.Compare) -> Callable[[Context, Any, Any], str] | None:
-    """How to say by how much a comparison failed, if its kind allows it."""
-    call = node.left
-    if isinstance(call, ex.Call) and call.function in ("count", "refusals"):
-        return _count_distance(call)
-    if node.operator in ("==", "!="):
-        return None
-
-    def plain(c: Context, a: Any, b: Any) -> str:
-        if not isinstance(a, int) or not isinstance(b, int) or isinstance(a, bool):
-            return ""
-        if isinstance(node.left, ex.Name) and node.left.parts[0] == "grade":
-            return f"{abs(a - b)} grade{'' if abs(a - b) == 1 else 's'} away" if a != b else ""
-        if isinstance(node.left, ex.Call) and node.left.function in ("since", "age_of_record"):
-            return f"{show_seconds(abs(a - b))} away"
-        return f"{format_number(abs(a - b))} away" if a != b else "just at the edge"
-
-    return plain
-
-
-def _count_distance(call: ex.Call) -> Callable[[Context, Any, Any], str]:
+def outside_window(call: ex.Call) -> Callable[[Context, Any, Any], int | None]:
+    """For a count that falls short: how long the last event it lacks has been outside."""
     kind, window = path_of(call.arguments[0]), window_of(call.arguments[1])
-    one, many = ("refusal", "refusals") if call.function == "refusals" else ("event", "events")
+    function = call.function
 
-    def say(c: Context, found: Any, wanted: Any) -> str:
-        note = f"{format_number(found)} of {format_number(wanted)} "
-        note += one if wanted == MILLION else many
-        history = history_of(c.subject, call.function, kind)
+    def measure(c: Context, found: Any, wanted: Any) -> int | None:
+        history = history_of(c.subject, function, kind)
         nth = -(-wanted // MILLION)
-        if window is None or history is None or not found < wanted:
-            return note
-        if not 0 < nth <= len(history.instants):
-            return note
-        left = window.after(history.instants[-nth])
-        return f"{note}; {show_seconds(max(0, c.now - left))} outside the window"
+        if window is None or history is None or not 0 < nth <= len(history.instants):
+            return None
+        if found >= wanted:
+            return None
+        return max(0, c.now - window.after(history.instants[-nth]))
 
-    return say
+    return measure

@@ -104,6 +104,7 @@ class RuleGroup:
     key: str  # e.g. `fee.late`, `refused fee.late`, `entered trust.A`
     rules: tuple[RulePlan, ...]
     dated: bool  # some are not always in force
+    compiler: Compiler  # of the rules' conditions
 
     def in_force(self, now: int) -> tuple[RulePlan, ...]:
         """The rules of the group that are in force at an instant."""
@@ -160,12 +161,14 @@ class Plans:
         self.all = tuple(lower(policy, reads) for _, policy in versions)
         self.first = self.all[0]
         self.boundaries = tuple(self._starts) if self.first.whiles else ()
-        self.drifts = _unique(
-            (s.index, s.every) for plan in self.all for s in plan.scores if s.every
+        self.drifts = tuple(
+            dict.fromkeys((s.index, s.every) for plan in self.all for s in plan.scores if s.every)
         )
-        self.periods = _unique(
-            period for plan in self.all for rule in plan.policy.rules
-            for period in _periods(rule, plan.policy)
+        self.periods = tuple(
+            dict.fromkeys(
+                period for plan in self.all for rule in plan.policy.rules
+                for period in _periods(rule, plan.policy)
+            )
         )  # fmt: skip
         self.reviews = _merged([plan.reviews for plan in self.all])
         self.undoes = any(plan.undoes for plan in self.all)
@@ -173,10 +176,6 @@ class Plans:
     def at(self, now: int) -> Plan:
         """The version in force at an instant."""
         return self.all[bisect_right(self._starts, now)] if self._starts else self.first
-
-
-def _unique(items: Iterable[object]) -> tuple[object, ...]:  # keeps the first of each
-    return tuple(dict.fromkeys(items))
 
 
 def _periods(rule: Rule, policy: Policy) -> list[Duration]:
@@ -222,7 +221,7 @@ def lower(policy: Policy, reads: Reads) -> Plan:
         measures,
         tuple(m for m in measures if m.test),
         rules,
-        _groups(policy, rules),
+        _groups(policy, rules, compiler),
         _events(policy, names, reads),
         {
             str(kind): tuple(kind in score.of for score in policy.scores.values())
@@ -380,7 +379,9 @@ def _target(written: str | None) -> Target:
     return Target()
 
 
-def _groups(policy: Policy, rules: Sequence[RulePlan]) -> dict[str, RuleGroup]:
+def _groups(
+    policy: Policy, rules: Sequence[RulePlan], compiler: Compiler
+) -> dict[str, RuleGroup]:
     waiting: dict[str, dict[int, RulePlan]] = {}
     for plan, rule in zip(rules, policy.rules, strict=True):
         for trigger in parse_triggers(rule, policy):
@@ -390,6 +391,7 @@ def _groups(policy: Policy, rules: Sequence[RulePlan]) -> dict[str, RuleGroup]:
         key: RuleGroup(
             key, tuple(found.values()),
             any(r.starts is not None or r.stops is not None for r in found.values()),
+            compiler,
         )
         for key, found in waiting.items()
     }  # fmt: skip

@@ -118,11 +118,11 @@ def reviews_of(
                 for kind, review, is_refusal in _window_review(node):
                     (refused if is_refusal else recorded).setdefault(kind, {})[review] = None
             elif isinstance(node, ex.Compare):
-                for kind, review in _age_reviews(node):
-                    if kind is None:
+                for since, review in _age_reviews(node):
+                    if since is None:
                         joined[review] = None
                     else:
-                        recorded.setdefault(kind, {})[review] = None
+                        recorded.setdefault(since, {})[review] = None
     return (
         {kind: tuple(found) for kind, found in recorded.items()},
         {kind: tuple(found) for kind, found in refused.items()},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from engine.evaluation import checkpoint
 from engine.evaluation.ledger import Ledger, interchange
 from engine.evaluation.matchers import Matcher
 from engine.evaluation.matchers.choice import make_matcher
@@ -52,21 +54,39 @@ class Run:
         self, versions: Versions, cast: Cast | None, matcher: str | Matcher = "durable",
         write: Callable[[str], object] | None = None, keep: bool = True,
         on_step: Callable[[Step], None] | None = None,
+        state: Mapping[str, Any] | None = None, written: Iterable[bytes] = (),
     ) -> None:  # fmt: skip
+        """``state`` and ``written`` (the ledger so far) go on with an earlier run."""
         self.matcher = make_matcher(matcher) if isinstance(matcher, str) else matcher
-        self.ledger = Ledger(versions, write, keep)
+        self.ledger = Ledger(write, keep)
         self.fired: dict[str, set[str]] = {}
         self.error: Finding | None = None
         self._on_step = on_step
         self._until = cast.until if cast else None
         self._snapshots: list[Snapshot] = []
         self.player: Player | None = None
-        self._stopping(lambda: self._start(versions, cast))
+        if state is None:
+            self.ledger.begin(versions)
+        else:
+            self.ledger.resume(written, state["player"]["steps"])
+            self.fired = {who: set(rules) for who, rules in state["fired"].items()}
+        self._stopping(lambda: self._start(versions, cast, state))
 
-    def _start(self, versions: Versions, cast: Cast | None) -> None:
+    def _start(
+        self, versions: Versions, cast: Cast | None, state: Mapping[str, Any] | None
+    ) -> None:
         player = Player(Plans(versions), cast, self.matcher, self._take)
         self.player = player
-        player.begin()
+        if state is None:
+            player.begin()
+        else:
+            checkpoint.put_back(player, state["player"])
+
+    def state(self) -> dict[str, Any]:
+        """All that is needed to go on later, as plain data."""
+        assert self.player is not None
+        fired = {who: sorted(rules) for who, rules in self.fired.items()}
+        return {"player": checkpoint.take(self.player), "fired": fired}
 
     def _take(self, step: Step) -> None:
         self.ledger.append(step)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from typing import Any
 
 from engine.language.rows import Value
 from engine.values import Duration
@@ -154,11 +155,11 @@ class Due:
     __slots__ = ("at", "clause", "dead", "kind", "step", "what")
 
     def __init__(
-        self, at: int, kind: int, what: tuple[object, ...], clause: str | None, step: int | None
+        self, at: int, kind: int, what: tuple[Any, ...], clause: str | None, step: int | None
     ) -> None:
         self.at = at
         self.kind = kind
-        self.what = what
+        self.what = what  # subject first, then what its kind needs; see engine.evaluation.step
         self.clause = clause  # what scheduled it
         self.step = step  # number of the step that did
         self.dead = False

@@ -7,7 +7,7 @@ and stops the run with :class:`~engine.findings.DemeritError`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.evaluation import actions, measures
 from engine.evaluation.clock import Clock
@@ -20,13 +20,11 @@ from engine.evaluation.plan import Plan, Plans, RulePlan, defaults
 from engine.evaluation.records import Cause, Effect, Part, Standing, Step, Verdict
 from engine.evaluation.scoring import clamp
 from engine.evaluation.state import (
-    DELAYED,
     DRIFT,
     END,
     EVERY,
     LAPSE,
     REVIEW,
-    Active,
     Context,
     Contribution,
     Due,
@@ -37,7 +35,7 @@ from engine.evaluation.state import (
     World,
 )
 from engine.findings import DemeritError, Finding
-from engine.language.rows import Cast, Event, Person
+from engine.language.rows import Cast, Event, Person, Value
 from engine.values import show_instant
 
 MAX_DEPTH = 100
@@ -102,9 +100,9 @@ class Player:
     def advance(self, until: int) -> None:
         """Play everything that is due at or before an instant, in order."""
         while due := self.clock.next_until(until):
-            self._set_time(due.at)
+            self.set_time(due.at)
             self._play_due(due)
-        self._set_time(until)
+        self.set_time(until)
 
     def standings(self) -> dict[str, Standing]:
         """How every subject stands now, in cast order."""
@@ -127,7 +125,8 @@ class Player:
             tuple(sorted(subject.listed)), subject.notified, subject.refused,
         )  # fmt: skip
 
-    def _set_time(self, now: int) -> None:
+    def set_time(self, now: int) -> None:
+        """Set the clock, and with it the version of the policy that is in force."""
         self.now = now
         self._plan = self.plans.at(now)
         self._context.now = self._reading.now = now
@@ -135,7 +134,7 @@ class Player:
     # --- joining --------------------------------------------------------------------
 
     def _begin_cast(self, members: Sequence[Person], start: int) -> None:
-        self._set_time(start)
+        self.set_time(start)
         subjects = [self._add(m.id, m.kind, m.attributes) for m in members]
         for subject in subjects:
             self._join(subject)
@@ -153,10 +152,9 @@ class Player:
         self._join(subject)
         return subject
 
-    def _add(self, ident: str, kind: str, attributes: object) -> Subject:
+    def _add(self, ident: str, kind: str, attributes: Mapping[str, Value]) -> Subject:
         assert self.now is not None
-        given = attributes if isinstance(attributes, dict) else dict(attributes)  # type: ignore[call-overload]
-        subject = Subject(ident, kind, given, len(self.world.subjects), self.now)
+        subject = Subject(ident, kind, attributes, len(self.world.subjects), self.now)
         has = self._plan.kinds[kind]
         for score in self._plan.scores:
             start = score.start if has[score.index] else None
@@ -190,21 +188,19 @@ class Player:
         elif due.kind == LAPSE:
             self._lapse(due, cause)
         elif due.kind == END:
-            subject, _, _ = _ending(due)
+            subject = due.what[0]
             draft = self._draft(subject, "end", cause)
             self._play(draft, Pending(subject, "end", 1), due=due)
         elif due.kind == REVIEW:
-            (subject,) = due.what
-            assert isinstance(subject, Subject)
+            subject = due.what[0]
             draft = self._draft(subject, "review", cause)
             self._play(draft, Pending(subject, "review", 1), quiet=True)
         elif due.kind == EVERY:
             self._every(due)
         else:
             subject, kind, fields = due.what
-            assert due.kind == DELAYED and isinstance(subject, Subject) and isinstance(kind, str)
             draft = self._draft(subject, kind, cause)
-            self._play(draft, Pending(subject, kind, 1, kind, fields, raised_by=due.clause))  # type: ignore[arg-type]
+            self._play(draft, Pending(subject, kind, 1, kind, fields, raised_by=due.clause))
 
     def _draft(self, subject: Subject, event: str, cause: Cause) -> Draft:
         assert self.now is not None
@@ -212,9 +208,8 @@ class Player:
 
     def _drift(self, due: Due, cause: Cause) -> None:
         subject, index, every, times = due.what
-        assert isinstance(subject, Subject) and isinstance(index, int)
-        again = every.after(subject.joined, times + 1)  # type: ignore[attr-defined,operator]
-        self.clock.schedule(again, DRIFT, (subject, index, every, times + 1), due.clause)  # type: ignore[operator]
+        again = every.after(subject.joined, times + 1)
+        self.clock.schedule(again, DRIFT, (subject, index, every, times + 1), due.clause)
         score, old = self._plan.scores[index], subject.scores[index]
         if score.every != every or old is None:
             return
@@ -230,8 +225,7 @@ class Player:
             self._play(draft, Pending(subject, "drift", 1))
 
     def _lapse(self, due: Due, cause: Cause) -> None:
-        (gone,) = due.what
-        assert isinstance(gone, Contribution)
+        gone: Contribution = due.what[0]
         if not gone.stands:
             return
         gone.stands = False
@@ -250,9 +244,8 @@ class Player:
 
     def _every(self, due: Due) -> None:
         subject, period, times = due.what
-        assert isinstance(subject, Subject)
-        again = period.after(subject.joined, times + 1)  # type: ignore[attr-defined,operator]
-        self.clock.schedule(again, EVERY, (subject, period, times + 1))  # type: ignore[operator]
+        again = period.after(subject.joined, times + 1)
+        self.clock.schedule(again, EVERY, (subject, period, times + 1))
         draft = self._draft(subject, "every", Cause(None, None))
         self._play(draft, Pending(subject, f"every {period}", 1), fired_only=True)
 
@@ -313,8 +306,7 @@ class Player:
             reading = actions.read(stage, self._plan, fired, self._context, self.traces)
             actions.apply(stage, self._plan, reading, touched)
         if due is not None:
-            _, index, _ = _ending(due)
-            measures.end(stage, subject, self._plan.measures[index], due.clause or "")
+            measures.end(stage, subject, self._plan.measures[due.what[1]], due.clause or "")
         for each in touched:
             self._settle(stage, each, joining=part.trigger == "join")
         draft.parts.append(
@@ -330,7 +322,7 @@ class Player:
         assert kind is not None
         plan = self._plan.events[kind]
         now = stage.draft.now
-        refused = any(measure in subject.active for measure in plan.blocked_by)
+        refused = bool(plan.blocked_by) and not subject.active.keys().isdisjoint(plan.blocked_by)
         if refused:
             stage.draft.save(subject)
             subject.refused += 1
@@ -347,7 +339,8 @@ class Player:
                 sums.append((sums[-1] if sums else 0) + int(part.fields.get(name, 0)))
             for name in plan.last:
                 found.last[name] = (found.last.get(name, (None, None))[1], part.fields.get(name))
-        for at in dict.fromkeys(review.due(now) for review in table.get(kind, ())):
+        reviews = table.get(kind)
+        for at in dict.fromkeys(review.due(now) for review in reviews) if reviews else ():
             self.clock.schedule(at, REVIEW, (subject,), None, stage.draft.number)
         return refused
 
@@ -372,30 +365,47 @@ class Player:
         return self._choose(rules, judgements, part.subject)
 
     def _choose(
-        self, rules: Sequence[RulePlan], judgements: Sequence[Judgement | None], subject: Subject
+        self, rules: Sequence[RulePlan], judgements: Sequence[Judgement], subject: Subject
     ) -> tuple[tuple[Verdict, ...], list[RulePlan]]:
+        """Silence what is beyond its limit, set aside what is overridden; the rest fires."""
+        verdicts: list[Verdict] = []
+        fired: list[RulePlan] = []
+        bounded = False
+        for rule, found in zip(rules, judgements, strict=True):
+            if found is None:
+                fired.append(rule)
+                bounded = bounded or rule.times > 0 or bool(rule.overrides)
+                verdicts.append(Verdict(rule.id, "fired"))
+            elif isinstance(found, str):
+                verdicts.append(Verdict(rule.id, found))
+            else:
+                verdicts.append(Verdict(rule.id, "missed", found))
+        if bounded:
+            spoken = self._bounded(fired, subject)
+            fired = [rule for rule in fired if spoken[rule.id].verdict == "fired"]
+            verdicts = [spoken.get(v.rule, v) for v in verdicts]
+        return tuple(verdicts), fired
+
+    def _bounded(self, matched: list[RulePlan], subject: Subject) -> dict[str, Verdict]:
+        """Verdicts of the rules that matched, where limits or overrides are among them."""
         now = self._context.now
-        limited = set()
-        standing: list[RulePlan] = []
-        for rule, judgement in zip(rules, judgements, strict=True):
-            if judgement is None:
-                if rule.times and _beyond(rule, subject, now):
-                    limited.add(rule.index)
-                else:
-                    standing.append(rule)
+        limited = {rule.id for rule in matched if rule.times and _beyond(rule, subject, now)}
         by: dict[int, str] = {}
-        for rule in standing:
-            for index in rule.overrides:
-                by.setdefault(index, rule.id)
-        fired = [rule for rule in standing if rule.index not in by]
-        for rule in fired:
-            if rule.times:
-                subject.firings.setdefault(rule.index, History()).instants.append(now)
-        verdicts = tuple(
-            _verdict(rule, judgement, rule.index in limited, by.get(rule.index))
-            for rule, judgement in zip(rules, judgements, strict=True)
-        )
-        return verdicts, fired
+        for rule in matched:
+            if rule.id not in limited:
+                for index in rule.overrides:
+                    by.setdefault(index, rule.id)
+        spoken = {}
+        for rule in matched:
+            if rule.id in limited:
+                spoken[rule.id] = Verdict(rule.id, "limited")
+            elif rule.index in by:
+                spoken[rule.id] = Verdict(rule.id, "overridden", by=by[rule.index])
+            else:
+                spoken[rule.id] = Verdict(rule.id, "fired")
+                if rule.times:
+                    subject.firings.setdefault(rule.index, History()).instants.append(now)
+        return spoken
 
     # --- settling ----------------------------------------------------------------------------
 
@@ -428,25 +438,7 @@ class Player:
                 stage.draft.raise_part(subject, f"entered {score.id}.{entered}", clause)
 
 
-def _ending(due: Due) -> tuple[Subject, int, Active]:
-    subject, index, active = due.what
-    assert isinstance(subject, Subject) and isinstance(index, int) and isinstance(active, Active)
-    return subject, index, active
-
-
 def _beyond(rule: RulePlan, subject: Subject, now: int) -> bool:
     """Whether a rule has used up its limit for a subject."""
     fired = subject.firings.get(rule.index)
     return fired is not None and fired.within(rule.per, now) >= rule.times
-
-
-def _verdict(
-    rule: RulePlan, judgement: Judgement | None, limited: bool, by: str | None
-) -> Verdict:
-    if judgement is not None:
-        return Verdict(rule.id, judgement.verdict, judgement.raw)
-    if limited:
-        return Verdict(rule.id, "limited")
-    if by is not None:
-        return Verdict(rule.id, "overridden", by=by)
-    return Verdict(rule.id, "fired")

@@ -29,7 +29,7 @@ class Address(NamedTuple):
         return f"{self.section}.{self.id}"
 
 
-def clauses(section: str, held: object) -> Iterator[tuple[Scalar, Any]]:
+def clauses(section: str, held: object) -> Iterator[tuple[str, Any]]:
     """(id, clause) of one section's node, in order; what has no id is passed over."""
     if section == "rules":
         for item in held if isinstance(held, SeqNode) else ():
@@ -37,6 +37,11 @@ def clauses(section: str, held: object) -> Iterator[tuple[Scalar, Any]]:
                 yield item["id"], item
     elif isinstance(held, MapNode):
         yield from held.items()
+
+
+def bare_weight(number: Scalar) -> MapNode:
+    """A weight that is written as a number alone, as the mapping that it stands for."""
+    return MapNode([(Scalar("value", number.where), number)], number.where)
 
 
 def names(policy: MapNode) -> dict[str, Node]:

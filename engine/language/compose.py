@@ -6,11 +6,11 @@ validated and checked is the merged policy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.findings import DemeritError, Finding, Where
-from engine.language.clauses import MAPPED, SECTIONS, clauses, no_clause
+from engine.language.clauses import MAPPED, SECTIONS, bare_weight, clauses, no_clause
 from engine.language.model import Policy
 from engine.language.nodes import MapNode, Node, Scalar, SeqNode, where_of
 from engine.language.paths import project_root, reach, shown_name
@@ -33,9 +33,7 @@ class Composed:
     root: Path
 
 
-def compose(
-    path: Path, files: dict[str, str], asked: Where | None = None
-) -> Composed:
+def compose(path: Path, files: dict[str, str], asked: Where | None = None) -> Composed:
     """The policy of a main file, merged with what it extends.
 
     Fills ``files`` (name → text) as it reads. The header (id, title, standing, …) is the
@@ -43,7 +41,7 @@ def compose(
     """
     folder = path.parent.resolve()
     merger = _Merger(folder, files)
-    main = merger.read(folder / path.name, path.name, named=str(path), asked=asked)
+    main = merger.read(folder / path.name, path.name, str(path), asked, links=True)
     merger.visit(main, ())
     return Composed(
         merger.merged(main), tuple(merger.findings), merger.complete, folder, merger.root
@@ -65,7 +63,7 @@ class _File:
 class _Entry:
     """A clause of the merged policy."""
 
-    key: Scalar
+    key: str
     node: Node
     file: _File
 
@@ -80,20 +78,18 @@ class _Merger:
         self.done: dict[Path, _File] = {}
         self.entries: dict[str, _Entry] = {}  # clause path → clause, in merged order
         self.loose: list[Node] = []  # rules without an id
-        self.odd: dict[Scalar, Node] = {}  # sections of a wrong shape, unknown keys
-        self.keys: dict[str, tuple[Scalar, Node]] = {}  # section → its first key and node
+        self.odd: dict[str, Node] = {}  # sections of a wrong shape, unknown keys
+        self.keys: dict[str, tuple[str, Node]] = {}  # section → its first key and node
         self.standing: str | None = None
 
     # --- reading ---
 
-    def read(
-        self, path: Path, shown: str, *, named: str | None = None, asked: Where | None = None
-    ) -> _File:
+    def read(self, path: Path, shown: str, named: str, asked: Where | None, links: bool) -> _File:
         """A file of the policy; raises :class:`DemeritError` if it is none."""
         try:
-            text = read_text(path, named or shown, asked, links=named is not None)
+            text = read_text(path, named, asked, links=links)
         except DemeritError as error:
-            raise DemeritError([_at_file(f, named, shown) for f in error.findings]) from None
+            raise DemeritError(_at_file(f, named, shown) for f in error.findings) from None
         self.files[shown] = text
         node = parse_text(text, shown)
         wrong = check_kind(node, "policy")
@@ -101,6 +97,14 @@ class _Merger:
             raise DemeritError(wrong)
         replaces = {str(text): text for text in _texts(node.get("replaces"))}
         return _File(path, shown, node, replaces, {path})
+
+    def _read_named(self, path: Path, shown: str, text: Scalar) -> _File:
+        try:
+            return self.read(path, shown, text, text.where, links=False)
+        except DemeritError as error:
+            raise DemeritError(
+                replace(f, width=len(text)) if f.where == text.where else f for f in error.findings
+            ) from None
 
     def visit(self, file: _File, chain: tuple[_File, ...]) -> None:
         """Merge what a file extends, in order, then the file itself."""
@@ -129,8 +133,7 @@ class _Merger:
                 raise DemeritError(Finding(
                     "D410", f"a policy is made of at most {MAX_FILES} files", text.where,
                     "join some of them", width=len(text)))  # fmt: skip
-            asked = text.where
-            self.visit(self.read(target, shown, asked=asked), chain)
+            self.visit(self._read_named(target, shown, text), chain)
         file.reached |= self.done[target].reached
 
     # --- merging ---
@@ -149,7 +152,7 @@ class _Merger:
                 self.findings.append(_replaces_nothing(name, text, before))
 
     def _take_section(
-        self, file: _File, chain: tuple[_File, ...], section: Scalar, held: Node
+        self, file: _File, chain: tuple[_File, ...], section: str, held: Node
     ) -> None:
         if not isinstance(held, SeqNode if section == "rules" else MapNode):
             self.odd.setdefault(section, held)
@@ -192,7 +195,7 @@ class _Merger:
             made[key] = held
         return made
 
-    def _entries_of(self, section: str) -> list[tuple[Scalar, Node]]:
+    def _entries_of(self, section: str) -> list[tuple[str, Node]]:
         return [
             (entry.key, entry.node)
             for name, entry in self.entries.items()
@@ -200,12 +203,11 @@ class _Merger:
         ]
 
 
-def _at_file(finding: Finding, named: str | None, shown: str) -> Finding:
+def _at_file(finding: Finding, named: str, shown: str) -> Finding:
     """Places inside a file use its short name, also where its given path was shown."""
     where = finding.where
-    if where and named and where.file == named:
-        return Finding(finding.code, finding.message, Where(shown, where.line, where.column),
-                       finding.hint, finding.severity, finding.width)  # fmt: skip
+    if where and where.file == named:
+        return replace(finding, where=replace(where, file=shown))
     return finding
 
 
@@ -221,20 +223,15 @@ def _standing(file: _File) -> str:
 
 def _push_standing(policy: MapNode, standing: str) -> None:
     """Write a file's default standing into its clauses that say none."""
-    source = policy.get("standing")
-    text = Scalar(standing, where_of(source) or policy.where)
-    for section in SECTIONS:
+    where = where_of(policy.get("standing")) or policy.where
+    for section in SECTIONS[1:]:  # sources have none
         held = policy.get(section)
-        if section == "sources":
-            continue
         for id_, clause in list(clauses(section, held)):
-            if section == "weights" and isinstance(clause, Scalar):
-                held[id_] = clause = MapNode(
-                    {Scalar("value", clause.where): clause}, clause.where
-                )
+            if section == "weights" and isinstance(held, MapNode) and isinstance(clause, Scalar):
+                held[id_] = clause = bare_weight(clause)
             for node in clause if isinstance(clause, SeqNode) else (clause,):
                 if isinstance(node, MapNode):
-                    node.setdefault(Scalar("standing", text.where), text)
+                    node.setdefault(Scalar("standing", where), Scalar(standing, where))
 
 
 def _cycle(text: Scalar, chain: tuple[_File, ...], target: Path) -> Finding:
@@ -246,12 +243,12 @@ def _cycle(text: Scalar, chain: tuple[_File, ...], target: Path) -> Finding:
 
 
 def _twice(name: str, old: _Entry, new: _Entry) -> Finding:
+    first = where_of(old.key)
     if old.file is new.file:
-        first = f"on line {old.key.where.line}" if old.key.where else "above"
-        hint = f"the first is {first}; give one of them another id"
+        hint = f"the first is on line {first.line if first else 0}; give one of them another id"
     else:
-        hint = f"the first is at {old.key.where}; leave one out, or put `{name}` under `replaces:`"
-    return Finding("D403", f"{quoted(name)} is there twice", new.key.where, hint,
+        hint = f"the first is at {first}; leave one out, or put `{name}` under `replaces:`"
+    return Finding("D403", f"{quoted(name)} is there twice", where_of(new.key), hint,
                    width=len(new.key))  # fmt: skip
 
 
@@ -260,6 +257,6 @@ def _replaces_nothing(name: str, text: Scalar, before: dict[str, Node]) -> Findi
         return Finding("D404", f"nothing here replaces {quoted(name)}", text.where,
                        "write the clause that replaces it in this file, or leave this out",
                        width=len(text))  # fmt: skip
-    hint = no_clause(text, before, "an extended file").hint
+    hint = no_clause(text, before, "what is extended").hint
     return Finding("D404", f"{quoted(name)} replaces nothing", text.where, hint,
                    width=max(1, len(text)))  # fmt: skip

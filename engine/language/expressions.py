@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
+from lark.visitors import Transformer_NonRecursive
 
 from engine.findings import Finding, Where
 from engine.language.nodes import where_of
@@ -189,8 +190,11 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*(\.[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z
 """
 
 
-class _Build(Transformer[Token, Expr]):
-    """Parse tree → expression tree. Every method gets (children, span)."""
+class _Build(Transformer_NonRecursive[Token, Expr]):
+    """Parse tree → expression tree. Every method gets (children, span).
+
+    Not recursive: a long sum is a deep tree, and is refused only once it is built.
+    """
 
     def _call_userfunc(self, tree: Any, new_children: Any = None) -> Any:
         kids = new_children if new_children is not None else tree.children
@@ -258,8 +262,10 @@ class _Build(Transformer[Token, Expr]):
 
 
 class _Refused(Exception):
-    def __init__(self, message: str, hint: str | None, span: Span) -> None:
-        self.finding = (message, hint, span)
+    def __init__(
+        self, message: str, hint: str | None, span: Span, code: str = "D202"
+    ) -> None:
+        self.finding = (message, hint, span, code)
 
 
 def _refusing(make: Any, span: Span) -> Any:
@@ -283,7 +289,10 @@ class BadExpression(Exception):
 
 
 MAX_LENGTH = 2000  # characters of one expression
-MAX_DEPTH = 64  # open parentheses, minus signs and nots inside each other
+MAX_MESSAGE = 10_000  # characters of one message
+MAX_PLACES = 100  # places `{…}` of one message
+MAX_DEPTH = 64  # parts inside parts; each term of a sum holds those before it
+_TOO_DEEP = f"an expression nests at most {MAX_DEPTH} deep"
 
 _MISTAKES = (
     (re.compile(r"&&"), "write `and`"),
@@ -310,18 +319,16 @@ def parse(text: str) -> Expr:
     if len(text) > MAX_LENGTH:
         raise _bad(text, f"an expression has at most {MAX_LENGTH} characters",
                    "split the rule", (0, 1), "D205")  # fmt: skip
-    if _depth(text) > MAX_DEPTH:
-        raise _bad(text, f"an expression nests at most {MAX_DEPTH} deep",
-                   "split the rule", (0, 1), "D205")  # fmt: skip
+    if _nesting(text) > MAX_DEPTH:
+        raise _bad(text, _TOO_DEEP, "split the rule", (0, 1), "D205")
     try:
         return _parse(str.__str__(text))
     except _Refused as refused:
-        message, hint, span = refused.finding
-        raise _bad(text, message, hint, span, "D202") from None
+        raise _bad(text, *refused.finding) from None
 
 
-def _depth(text: str) -> int:
-    """An upper bound of how deep the tree can get, before it is built."""
+def _nesting(text: str) -> int:
+    """How deep the text nests, before anything is built."""
     depth = deepest = 0
     for char in text:
         depth += char in "(["
@@ -331,14 +338,27 @@ def _depth(text: str) -> int:
     return deepest + run // 2
 
 
+def _depth(tree: Expr) -> int:
+    """How many parts stand inside each other."""
+    depth = 0
+    level: list[Expr] = [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in children(node)]
+    return depth
+
+
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Expr:
     try:
-        return _Build().transform(_parser().parse(text))
+        tree = _Build().transform(_parser().parse(text))
     except VisitError as wrapped:
         raise wrapped.orig_exc from None
     except UnexpectedInput as unexpected:
         raise _Refused(*_explain(text, unexpected)) from None
+    if _depth(tree) > MAX_DEPTH:
+        raise _Refused(_TOO_DEEP, "split the rule", (tree.span[0], tree.span[0] + 1), "D205")
+    return tree
 
 
 def _explain(text: str, unexpected: UnexpectedInput) -> tuple[str, str | None, Span]:
@@ -381,6 +401,9 @@ class Template:
 
 def parse_template(text: str) -> Template:
     """The pieces of a text such as ``"{subject.name}, wait until {until}."``."""
+    if len(text) > MAX_MESSAGE or text.count("{") > 2 * MAX_PLACES:
+        raise _bad(text, f"a message has at most {MAX_MESSAGE} characters and {MAX_PLACES} places",
+                   "shorten it", (0, 1), "D205")  # fmt: skip
     pieces: list[str | Expr] = []
     plain = str.__str__(text)
     literal = ""
@@ -394,7 +417,8 @@ def parse_template(text: str) -> Template:
             end = plain.find("}", at)
             if end < 0:
                 raise _bad(text, "this `{` is never closed",
-                           "close it with `}`, or write `{{` for a brace", (at, at + 1), "D203")  # fmt: skip
+                           "close it with `}`, or write `{{` for a brace",
+                           (at, at + 1), "D203")  # fmt: skip
             if literal:
                 pieces.append(literal)
                 literal = ""
@@ -414,14 +438,13 @@ def parse_template(text: str) -> Template:
 def _shifted(text: str, inner: str, offset: int) -> Expr:
     """Parse one place of a template, with spans that count from the whole text."""
     padded = " " * offset + inner
-    if len(inner) > MAX_LENGTH or _depth(inner) > MAX_DEPTH:
+    if len(inner) > MAX_LENGTH or _nesting(inner) > MAX_DEPTH:
         raise _bad(text, "this place is too long or too deep", "shorten it",
                    (offset, offset + 1), "D205")  # fmt: skip
     try:
         return _parse(padded)
     except _Refused as refused:
-        message, hint, span = refused.finding
-        raise _bad(text, message, hint, span, "D202") from None
+        raise _bad(text, *refused.finding) from None
 
 
 def relations_in(node: Expr) -> tuple[str, ...]:

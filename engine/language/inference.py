@@ -26,7 +26,7 @@ from engine.language.expressions import (
     children,
 )
 from engine.language.facts import if_false, if_true, key_of
-from engine.language.functions import FUNCTIONS, Argument
+from engine.language.functions import FUNCTIONS, Argument, Signature
 from engine.language.scope import BOOLEAN, NUMBER, TEXT, UNKNOWN, Facts, Problem, Type, lookup
 from engine.text import quoted
 
@@ -219,8 +219,7 @@ class Inference(Reader):
                              did_you_mean(node.function, list(FUNCTIONS), "functions"))  # fmt: skip
         if not signature.takes(len(node.arguments)):
             return self.find("D208", node.span,
-                             f"`{node.function}` takes {_amount(len(signature.arguments))}"
-                             f"{' or more' if signature.repeats else ''},"
+                             f"`{node.function}` takes {_amount(signature)},"
                              f" found {len(node.arguments)}",
                              f"write `{signature.shown}`")  # fmt: skip
         result = UNKNOWN
@@ -277,9 +276,11 @@ def _between(left: Expr, right: Expr) -> Span:
     return (left.span[0], right.span[1])
 
 
-def _amount(count: int) -> str:
-    words = ("no arguments", "1 argument")
-    return words[count] if count < len(words) else f"{count} arguments"
+def _amount(signature: Signature) -> str:
+    least = len(signature.arguments)
+    if signature.repeats:
+        return f"{least} or more arguments"
+    return ("no arguments", "1 argument")[least] if least < 2 else f"{least} arguments"
 
 
 def _mend(found: Type, other: Expr) -> str | None:

@@ -68,6 +68,8 @@ def _boolean(value: Any) -> bool:
     text = _scalar(value, "`true` or `false`")
     if text in ("true", "false") and not getattr(value, "quoted", False):
         return text == "true"
+    if text in ("true", "false"):
+        refuse("expected `true` or `false`, found a quoted text", f"write {text} without quotes")
     lowered = text.lower()
     wanted = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(lowered, lowered)
     refuse(
@@ -110,7 +112,7 @@ def _pattern(pattern: str, what: str, example: str) -> Callable[[Any], str]:
         if not compiled.match(text):
             refuse(f"{quoted(text)} is not {what}", f"write e.g. `{example}`")
         if text in RESERVED:
-            refuse(f"{quoted(text)} is a word of the language and cannot be a name", "choose another")
+            refuse(f"{quoted(text)} is a word of the language, not a name", "choose another")
         return text
 
     return check
@@ -134,7 +136,8 @@ def _string(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **more})
 
 
-Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 Number = Annotated[int, PlainValidator(_number), WithJsonSchema(NUMBER_SCHEMA)]
 Count = Annotated[int, PlainValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1})]
 Boolean = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
@@ -159,13 +162,11 @@ EventPattern = Annotated[
     _string(),
 ]
 #: An expression; its grammar is checked by `engine.language.checks`.
-Expression = Annotated[
-    str, PlainValidator(_text), WithJsonSchema({"type": ["string", "number", "boolean"]})
-]
+Expression = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 #: A text with `{…}` places, checked like expressions.
-Template = Annotated[str, PlainValidator(_text), _string()]
+Template = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 #: A value whose type another file decides (a field, an attribute).
-Raw = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Raw = Annotated[Any, WithJsonSchema(TEXT_SCHEMA)]
 
 
 def convert_number(value: Any) -> int:

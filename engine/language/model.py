@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     PrivateAttr,
     Tag,
@@ -27,6 +28,7 @@ from pydantic import (
 from engine.findings import Where
 from engine.language.leaves import (
     DURATION_SCHEMA,
+    TEXT_SCHEMA,
     Boolean,
     Count,
     DurationLeaf,
@@ -67,6 +69,10 @@ class Part(BaseModel):
         made = handler(data)
         if isinstance(made, Part) and made._where is None:
             made._where = where_of(data)
+            if made.model_extra:  # as plain keys they would forget their places
+                written = {str(key): key for key in data}
+                for key in tuple(made.model_extra):
+                    made.model_extra[written[key]] = made.model_extra.pop(key)
         return made
 
     @property
@@ -196,25 +202,25 @@ FIELD_TYPE_SCHEMA: dict[str, Any] = {
                 "properties": {
                     name: {
                         "oneOf": [
-                            {"type": plain},
+                            plain,
                             {
                                 "type": "object",
                                 "additionalProperties": False,
-                                "properties": {**_OPTIONAL, "default": {"type": plain}},
+                                "properties": {**_OPTIONAL, "default": plain},
                             },
                         ]
                     }
                 },
             }
-            for name, plain in (("text", "string"), ("boolean", "boolean"))
+            for name, plain in (("text", TEXT_SCHEMA), ("boolean", {"type": "boolean"}))
         ),
         {
             "type": "object",
             "additionalProperties": False,
             "required": ["one_of"],
             "properties": {
-                "one_of": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-                "default": {"type": "string"},
+                "one_of": {"type": "array", "items": TEXT_SCHEMA, "minItems": 1},
+                "default": TEXT_SCHEMA,
                 **_OPTIONAL,
             },
         },
@@ -233,12 +239,22 @@ def _many(value: Any) -> Any:
         return value
     if isinstance(value, list):
         return tuple(value)
-    refuse("expected a list", "write e.g. `[a, b]`")
+    return refuse("expected a list", "write e.g. `[a, b]`")
 
 
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], BeforeValidator(_many)]
-OneOrMany = Annotated[tuple[Item, ...], BeforeValidator(_one_or_many)]
+
+
+class _OrItem:
+    """In the JSON Schema: a list, or one of its items alone."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> Any:
+        made = handler(core)
+        return {"anyOf": [made["items"], made]}
+
+
+OneOrMany = Annotated[tuple[Item, ...], BeforeValidator(_one_or_many), _OrItem()]
 
 
 # --- the policy ---------------------------------------------------------------
@@ -248,7 +264,7 @@ def _format(value: Any) -> Any:
     """The format number as an ``int``; another one is refused with a way out."""
     if value in (1, "1") and not getattr(value, "quoted", False):
         return 1
-    refuse("the format is not known here", "write `format: 1`, or update demerit")
+    return refuse("the format is not known here", "write `format: 1`, or update demerit")
 
 
 Format = Annotated[Literal[1], BeforeValidator(_format), WithJsonSchema({"const": 1})]
@@ -444,7 +460,7 @@ def _condition(value: Any) -> Any:
         return AllOf.model_validate(value)
     if isinstance(value, dict) and set(value) == {"any"}:
         return AnyOf.model_validate(value)
-    if isinstance(value, dict):
+    if isinstance(value, dict | list):
         refuse("expected a condition", "write one expression, or a list under `all:` or `any:`")
     return value
 
@@ -527,14 +543,26 @@ class Policy(Part):
 # --- scenarios and subjects ---------------------------------------------------
 
 
+class _OrValue:
+    """In the JSON Schema: a mapping, or one of its values alone."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> Any:
+        made = handler(core)
+        return {"anyOf": [made["additionalProperties"], made]}
+
+
+_PerScore = Annotated[
+    dict[str, Item],
+    BeforeValidator(lambda v: v if isinstance(v, dict) else {"": v}),
+    _OrValue(),
+]
+
+
 class Expected(Part):
     """What is expected of one subject at one instant. A key left out is not checked."""
 
-    score: Annotated[dict[Name, Number], BeforeValidator(
-        lambda v: v if isinstance(v, dict) else {"": v})] | None = Field(
-            default=None, json_schema_extra={"description": "a number, or one for each score"})
-    grade: Annotated[dict[str, Name], BeforeValidator(
-        lambda v: v if isinstance(v, dict) else {"": v})] | None = None
+    score: _PerScore[Number] | None = None  # under "" where the policy has one score
+    grade: _PerScore[Name] | None = None
     has: OneOrMany[Id] | None = None
     has_not: OneOrMany[Id] | None = None
     notified: Number | None = None

@@ -12,12 +12,13 @@ from itertools import chain
 from typing import Any
 
 from engine.findings import Finding, did_you_mean, nearest
-from engine.language.clauses import SECTIONS, Address, address, clauses, names
+from engine.language.clauses import SECTIONS, Address, address, bare_weight, clauses, names
 from engine.language.model import Reform
 from engine.language.nodes import MapNode, Node, Scalar, SeqNode, where_of
 from engine.text import quoted
 from engine.values import BadValue, parse_instant
 
+MAX_DATES = 50  # each makes another version of the policy
 Version = tuple[int | None, MapNode]  # in force from this instant; None: from the beginning
 
 
@@ -36,6 +37,10 @@ def apply(policy: MapNode, reforms: Sequence[Reform]) -> tuple[list[Version], li
     for value in chain.from_iterable(reform.set.values() for reform in reforms):
         dated = _dated(value, findings)
         instants.update(instant for instant, _ in dated or ())
+    if len(instants) > MAX_DATES:
+        first = where_of(reforms[0].reform)
+        return [], [Finding("D408", f"reforms name at most {MAX_DATES} different dates", first,
+                            "take some of them out")]  # fmt: skip
     versions: list[Version] = []
     for at in (None, *sorted(instants)):
         patch = _Patch(_copy(policy), at, findings)
@@ -68,20 +73,22 @@ def _dated(value: object, findings: dict[Finding, None]) -> list[tuple[int, Node
     if not isinstance(value, MapNode) or not value:
         return None
     instants = {key: _instant(key) for key in value}
-    wrong = [key for key, instant in instants.items() if instant is None]
-    if len(wrong) == len(instants):
+    if all(instant is None for instant in instants.values()):
         return None
-    for key in wrong:
-        findings[Finding("D408", f"{quoted(key)} is not a date, as its neighbours are",
-                         where_of(key), "write e.g. `2031-06-01: …`", width=len(key))] = None  # fmt: skip
     found: dict[int, Node] = {}
     for key, instant in instants.items():
-        if instant in found:
-            findings[Finding("D408", f"{quoted(key)} is given twice", where_of(key),
-                             "keep one of them", width=len(key))] = None  # fmt: skip
-        elif instant is not None:
+        if instant is None:
+            message = f"{quoted(key)} is not a date, as its neighbours are"
+            _note(findings, "D408", message, key, "write e.g. `2031-06-01: …`")
+        elif instant in found:
+            _note(findings, "D408", f"{quoted(key)} is given twice", key, "keep one of them")
+        else:
             found[instant] = value[key]
     return sorted(found.items(), key=lambda pair: pair[0])
+
+
+def _note(findings: dict[Finding, None], code: str, message: str, text: str, hint: str) -> None:
+    findings[Finding(code, message, where_of(text), hint, width=max(1, len(text)))] = None
 
 
 def _instant(key: str) -> int | None:
@@ -122,8 +129,7 @@ class _Patch:
                 self._remove(where, path)
 
     def _refuse(self, code: str, message: str, text: str, hint: str) -> None:
-        finding = Finding(code, message, where_of(text), hint, width=max(1, len(text)))
-        self.findings[finding] = None
+        _note(self.findings, code, message, text, hint)
 
     # --- set ---
 
@@ -132,47 +138,45 @@ class _Patch:
         if dated is not None:
             due = [held for instant, held in dated if self.at is not None and instant <= self.at]
             if not due:
-                self._find(to, path)  # a wrong path is wrong before its date too
+                self._find(to, path, write=False)  # a wrong path is wrong before its date too
                 return
             value = due[-1]
-        value = _copy(value)
         found = self._find(to, path)
         if found is None:
             return
         node, key = found
-        if isinstance(node, SeqNode):
-            return
-        node[_keyed(node, key, path)] = value
-        if (to.section == "weights" and key == "value") or (
-            to.section == "grades" and key == "from"
-        ):
+        node[_keyed(node, key, path)] = _copy(value)
+        if (to.section, key) in (("weights", "value"), ("grades", "from")):
             node.where = where_of(value) or node.where  # its number is all that it says
 
-    def _find(self, to: Address, path: str) -> tuple[MapNode, str] | None:
-        """The mapping that holds what a path names, and the key there; reports a wrong path."""
-        section, held = to.section, self.policy[to.section]
-        if section == "grades":
-            return self._find_grade(to, path, held)
-        node, rest = self._clause(to), to.rest
-        if section == "weights":
+    def _find(self, to: Address, path: str, *, write: bool = True) -> tuple[MapNode, str] | None:
+        """The mapping that holds what a path names, and the key there; reports a wrong path.
+
+        ``write`` makes the mappings on the way that the policy leaves out.
+        """
+        rest = to.rest
+        if to.section == "grades":
+            if not rest:
+                return self.policy["grades"], to.id
+            grade = self._grade(to, path)
+            if grade is None:
+                return None
+            return self._descend(grade, rest[1:] or ("from",), path, write)
+        clause = self._clause(to)
+        if to.section == "weights":
             rest = rest or ("value",)
-            if isinstance(node, Scalar):
-                node = MapNode({Scalar("value", node.where): node}, node.where)
-                held[to.id] = node
+            if isinstance(clause, Scalar):
+                clause = bare_weight(clause)
+                if write:
+                    self.policy["weights"][to.id] = clause
         if not rest:
             self._refuse("D407", f"{quoted(path)} names a whole clause", path,
-                         f"name a key of it, e.g. `{path}.{_example(node)}`")  # fmt: skip
+                         f"name a key of it, e.g. `{path}.{_example(clause)}`")  # fmt: skip
             return None
-        if rest == ("id",) and section == "rules":
+        if rest == ("id",) and to.section == "rules":
             self._refuse("D407", "a rule keeps its id", path, "remove the rule and add another")
             return None
-        return self._descend(node, rest, path)
-
-    def _find_grade(self, to: Address, path: str, held: MapNode) -> tuple[MapNode, str] | None:
-        if not to.rest:
-            return held, to.id
-        grade = self._grade(to, path)
-        return None if grade is None else self._descend(grade, to.rest[1:] or ("from",), path)
+        return self._descend(clause, rest, path, write)
 
     def _grade(self, to: Address, path: str) -> MapNode | None:
         grades = [g for g in self.policy["grades"][to.id] if isinstance(g, MapNode)]
@@ -189,9 +193,9 @@ class _Patch:
         return next(clause for id_, clause in clauses(to.section, held) if id_ == to.id)
 
     def _descend(
-        self, node: Any, keys: tuple[str, ...], path: str
+        self, node: Any, keys: tuple[str, ...], path: str, write: bool
     ) -> tuple[MapNode, str] | None:
-        """Walk to the mapping that holds the last key, writing mappings that are left out."""
+        """Walk to the mapping that holds the last key."""
         for depth, key in enumerate(keys):
             if not isinstance(node, MapNode):
                 above = str(path).split(".")
@@ -200,11 +204,13 @@ class _Patch:
                              f"set {quoted(shorter)} as a whole")  # fmt: skip
                 return None
             if depth == len(keys) - 1:
-                break
+                return node, key
             if key not in node:
+                if not write:
+                    return None
                 node[Scalar(key, where_of(path))] = MapNode(where=where_of(path))
             node = node[key]
-        return node, keys[-1]
+        return None
 
     # --- add and remove ---
 
@@ -221,24 +227,16 @@ class _Patch:
                          "write them as a policy does")  # fmt: skip
             return
         there = self.policy.setdefault(section, mine(where=held.where))
-        if not isinstance(there, mine):
-            return  # the policy's own mistake, reported with it
         known = {str(id_) for id_, _ in clauses(section, there)}
-        fresh = []
-        for id_, clause in clauses(section, held):
+        for id_, _ in clauses(section, held):
             if id_ in known:
                 self._refuse("D409", f"{quoted(id_)} is there already", id_,
-                             f"set its keys instead, e.g. `{section}.{id_}.…`,"
-                             " or choose another id")  # fmt: skip
+                             "change its keys under `set:`, or choose another id")  # fmt: skip
             known.add(str(id_))
-            fresh.append((id_, _copy(clause)))
-        if isinstance(there, MapNode):
-            for id_, clause in fresh:
-                there.setdefault(id_, clause)
-        else:
-            named = {id(clause) for _, clause in clauses(section, held)}
-            there.extend(clause for _, clause in fresh)
-            there.extend(_copy(item) for item in held if id(item) not in named)
+        if isinstance(there, SeqNode):
+            there.extend(_copy(held))
+        elif isinstance(there, MapNode):
+            there.update(_copy(held))
 
     def _remove(self, what: Address, path: str) -> None:
         held = self.policy[what.section]

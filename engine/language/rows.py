@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn, Protocol
 
 from engine.findings import Finding, Where, did_you_mean
 from engine.language.model import Expected, FieldType, Policy
@@ -71,6 +71,28 @@ class Expectation(NamedTuple):
     row: int  # it sees the events of `row` or less
     of: Mapping[str, Expected]  # scores and grades by name, never ""
     where: Where | None
+
+
+class Versions(Protocol):
+    """A policy of which some parts are dated, as a loaded one is."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    def at(self, instant: int) -> Policy: ...
+
+
+AnyPolicy = Policy | Versions
+
+
+def policy_at(policy: AnyPolicy, instant: int) -> Policy:
+    """The version of a policy that is in force at an instant."""
+    return policy if isinstance(policy, Policy) else policy.at(instant)
+
+
+def first_policy(policy: AnyPolicy) -> Policy:
+    """The policy itself, or its first version."""
+    return policy if isinstance(policy, Policy) else policy.policy
 
 
 class NumberText(str):
@@ -139,7 +161,7 @@ def _number(kind: FieldType, given: object, form: Form) -> int:
     try:
         value = parse_number(text)
     except BadValue as bad:
-        raise Refused("D511", f"{_found(given)}: {bad.message}", bad.hint) from None
+        raise Refused("D511", f"is {quoted(text)}: {bad.message}", bad.hint) from None
     if kind.min is not None and value < kind.min:
         raise Refused(
             "D512",
@@ -316,3 +338,15 @@ def known_at(
     name = source or (reporters[0] if len(reporters) == 1 else None)
     reporter = policy.institutions.get(name) if name else None
     return reporter.delay.after(at) if reporter and reporter.delay else at
+
+
+def outside(at: int, known: int, start: int | None, until: int | None) -> list[Finding]:
+    """The findings (D519) for an event before ``start`` or known after ``until``."""
+    if start is not None and at < start:
+        message = f"{quoted('at')} is {iso_instant(at)}, before the start {iso_instant(start)}"
+        return [Finding("D519", message, hint="move the start, or the event")]
+    if until is not None and known > until:
+        becomes = "is" if known == at else "becomes known"
+        message = f"the event {becomes} {iso_instant(known)}, after the end {iso_instant(until)}"
+        return [Finding("D519", message, hint="move `until`, or the event")]
+    return []

@@ -223,7 +223,8 @@ def _score(scope: Scope, root: str, name: str, facts: Facts) -> Type | Problem:
     if not name:
         if not scores:
             return Problem("D201", "this policy has no score", "declare one under `scores:`")
-        return Problem("D215", f"`{root}` of which score?", _listed(root, known))
+        forms = ", ".join(f"`{root}.{score}`" for score in known)
+        return Problem("D215", f"`{root}` of which score?", f"write one of {forms}")
     if name not in scores:
         return Problem("D201", f"there is no score {quoted(name)}", _listed(root, known, name))
     of = scores[name].of
@@ -285,8 +286,7 @@ def _listed(root: str, known: list[str], word: str = "") -> str:
     if word and (hyphen := _hyphen(f"{root}.{word}", {f"{root}.{k}" for k in known})):
         return hyphen
     close = nearest(word, known) if word else None
-    return did_you_mean(f"{root}.{close or word}", [f"{root}.{k}" for k in known],
-                        "" if known else f"of `{root}`")  # fmt: skip
+    return did_you_mean(f"{root}.{close or word}", [f"{root}.{k}" for k in known])
 
 
 def _hyphen(path: str, known: Iterable[str]) -> str | None:

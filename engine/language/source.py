@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,14 @@ from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import ScalarToken
 
 from engine.findings import DemeritError, Finding, Where
+from engine.language.excerpts import excerpt as excerpt  # shown beside what is read here
 from engine.language.nodes import MapNode, Scalar, SeqNode
 from engine.language.syntax import Complaint, reword
-from engine.text import forbidden, quoted, safe
+from engine.text import forbidden, quoted
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_FINDINGS = 40  # of one file; the rest is counted
-_WIDEST = 100  # columns of an excerpt
 
 
 # --- reading ------------------------------------------------------------------
@@ -144,7 +143,7 @@ class _Scanner(Scanner):
     """
 
     reader: Any = None
-    scanner_processing_version = (1, 2)  # type: ignore[assignment]
+    scanner_processing_version = (1, 2)
 
     def __init__(self, loader: Any = None) -> None:
         self.reader = loader.reader
@@ -165,13 +164,23 @@ class _Scanner(Scanner):
         self.refused.append(("D011", "%", self.reader.get_mark()))
         raise _Stop
 
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803
+        # Every open bracket may start a key, so the library looks at all of them again at
+        # each token: a line of brackets would take quadratic time.
+        if self.flow_level >= MAX_DEPTH:
+            self.refused.append(("D012", to_push, self.reader.get_mark()))
+            raise _Stop
+        super().fetch_flow_collection_start(TokenClass, to_push)
+
     def _skip(self, code: str) -> Any:
         self.save_possible_simple_key()
         self.allow_simple_key = False
         mark = self.reader.get_mark()
+        ends = ">\n\0" if self.reader.prefix(2) == "!<" else " \t\n\0,[]{}"
         length = 1
-        while self.reader.peek(length) not in " \t\n\0,[]{}":
+        while self.reader.peek(length) not in ends:
             length += 1
+        length += self.reader.peek(length) == ">"
         self.refused.append((code, self.reader.prefix(length), mark))
         self.reader.forward(length)
         return mark
@@ -269,9 +278,7 @@ class _Reader:
     def _open(self, event: Any, mapping: bool) -> None:
         where = self._where(event.start_mark)
         if len(self.frames) >= MAX_DEPTH:
-            self._add(
-                ("D012", f"the file nests deeper than {MAX_DEPTH} levels", "flatten it"), where
-            )
+            self._refuse("D012", "", where)
             raise _Stop
         self.frames.append(_Frame(MapNode(where=where) if mapping else SeqNode(where=where)))
 
@@ -287,7 +294,13 @@ class _Reader:
         else:
             if frame.key is not _BAD_KEY:
                 frame.node[frame.key] = node
+                if node == "" and not node.quoted:  # the library places it at the next token
+                    node.where = self._behind(frame.key)
             frame.key = _NO_KEY
+
+    def _behind(self, key: Scalar) -> Where | None:
+        where = key.where
+        return where and Where(where.file, where.line, where.column + len(key) + key.quoted)
 
     def _good_key(self, mapping: MapNode, key: Any) -> bool:
         if not isinstance(key, Scalar):
@@ -365,6 +378,8 @@ class _Reader:
         elif code == "D008":
             what = (f"tags such as {quoted(written)} are not read",
                     "leave it out; put a text that starts with `!` in quotes")  # fmt: skip
+        elif code == "D012":
+            what = (f"the file nests deeper than {MAX_DEPTH} levels", "flatten it")
         elif written == "%":
             what = ("a file has no lines that start with `%`", "leave the line out")
         else:
@@ -389,53 +404,4 @@ def _control(char: str) -> tuple[str, str, str]:
         "D005",
         f"the file holds a hidden character: U+{ord(char):04X} ({name})",
         "delete it; control and direction marks are not allowed, nor escapes for them",
-    )
-
-
-# --- showing ------------------------------------------------------------------
-
-
-def excerpt(finding: Finding, files: Mapping[str, str]) -> str:
-    """The line that a finding is about, with carets below it; "" if it has no place.
-
-    ``files`` holds the text of each file under the name that places use.
-    """
-    where = finding.where
-    if where is None or where.file not in files:
-        return ""
-    lines = files[where.file].split("\n")
-    line = lines[where.line - 1] if where.line <= len(lines) else ""
-    at = min(where.column - 1, len(line))
-    before = safe(line[:at])
-    marked = safe(line[at : at + finding.width])
-    after = safe(line[at + finding.width :])
-    before, marked, after = _cut(before, marked, after)
-    gutter = f"{where.line:>5} | "
-    carets = "^" * max(1, _columns(marked))
-    return (
-        f"{gutter}{before}{marked}{after}".rstrip()
-        + f"\n{' ' * (len(gutter) - 2)}| {' ' * _columns(before)}{carets}"
-    )
-
-
-def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
-    """The three parts of a long line, shortened around the middle one."""
-    if len(before) + len(marked) + len(after) <= _WIDEST:
-        return before, marked, after
-    marked = marked if len(marked) <= _WIDEST // 2 else marked[: _WIDEST // 2]
-    room = _WIDEST - len(marked)
-    left = max(room // 2, room - len(after))
-    if len(before) > left:
-        before = "…" + before[len(before) - left + 1 :]
-    right = room - len(before)
-    if len(after) > right:
-        after = after[: max(0, right - 1)] + "…"
-    return before, marked, after
-
-
-def _columns(text: str) -> int:
-    """How many columns a terminal gives the text."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
     )

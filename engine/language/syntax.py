@@ -64,7 +64,8 @@ def _bad_start(complaint: Complaint, found: re.Match[str]) -> Mended:
     char = found[1]
     if char == "\\t":
         return Mended("a tab cannot stand here", complaint.place, "use spaces")
-    return Mended(f"a value cannot start with {quoted(char)}", complaint.place, _QUOTE)
+    shown = "a backtick" if char == "`" else quoted(char)
+    return Mended(f"a value cannot start with {shown}", complaint.place, _QUOTE)
 
 
 def _bad_escape(complaint: Complaint, found: re.Match[str]) -> Mended:
@@ -93,7 +94,8 @@ def _unclosed(opened: str, closing: str) -> _Answer:
 
 def _misfit(complaint: Complaint, found: re.Match[str]) -> Mended:
     if found[1] in ("]", "}", ","):
-        return Mended(f"{quoted(found[1])} closes nothing here", complaint.place, _QUOTE)
+        hint = "take it out, or put the whole text in quotes"
+        return Mended(f"{quoted(found[1])} closes nothing here", complaint.place, hint)
     if found[1] == "<scalar>":
         hint = "put the whole text in quotes, or align the line with its neighbours"
     else:

@@ -6,7 +6,7 @@ finding with the place of the node that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -34,6 +34,7 @@ MODELS: dict[str, type[Part]] = {
     "subjects": Subjects,
 }
 _LONGEST = 400  # characters of a message or a hint
+_UNKNOWN = "extra_forbidden"
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 
@@ -43,24 +44,18 @@ def check_kind(node: MapNode, kind: str) -> Finding | None:
     first = next(iter(node), None)
     if first is None or FIRST_KEYS.get(first) == kind:
         return None
-    where = where_of(first) or node.where
-    starts = " or ".join(f"`{key}`" for key, of in FIRST_KEYS.items() if of == kind)
-    if first in FIRST_KEYS and not (kind in node and kind in FIRST_KEYS):
-        return Finding(
-            "D101", f"expected a {kind} file, found a {FIRST_KEYS[first]}", where,
-            f"a {kind} file starts with {starts}", width=len(first),
-        )  # fmt: skip
-    close = nearest(first, FIRST_KEYS)
-    if kind in node and kind in FIRST_KEYS:
+    found = FIRST_KEYS.get(first)
+    own = [key for key, of in FIRST_KEYS.items() if of == kind]
+    message = f"the first key says what a file is; {quoted(first)} says nothing"
+    hint = f"a {kind} file starts with {' or '.join(f'`{key}`' for key in own)}"
+    if kind in node and found in (None, "policy", "subjects"):
+        message = f"expected `{kind}` as the first key, found {quoted(first)}"
         hint = f"move the line of `{kind}` to the top"
-    elif close:
+    elif found:
+        message = f"expected a {kind} file, found a {found} file"
+    elif close := nearest(first, own):
         hint = f"did you mean `{close}`?"
-    else:
-        hint = f"a {kind} file starts with {starts}"
-    return Finding(
-        "D101", f"the first key says what a file is; {quoted(first)} says nothing", where,
-        hint, width=len(first),
-    )  # fmt: skip
+    return Finding("D101", message, where_of(first) or node.where, hint, width=len(first))
 
 
 def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple[Finding, ...]]:
@@ -69,12 +64,15 @@ def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple
     try:
         return model.model_validate(node, by_alias=True, by_name=False, context=classes), ()
     except ValidationError as error:
-        found = {_finding(_Problem.of(node, line, classes)): None for line in _lines(error)}
+        lines = error.errors(include_url=False)
+    problems = [_Problem.of(node, line, classes) for line in lines]
+    misspelt = {(id(p.node), nearest(p.key, p.known)) for p in problems if p.kind == _UNKNOWN}
+    found = {
+        _finding(problem): None
+        for problem in problems
+        if problem.kind != "missing" or (id(problem.node), problem.key) not in misspelt
+    }
     return None, tuple(sorted(found, key=_order))
-
-
-def _lines(error: ValidationError) -> Iterable[Any]:
-    return error.errors(include_url=False)
 
 
 def _order(finding: Finding) -> tuple[Where, str]:
@@ -87,7 +85,7 @@ def _order(finding: Finding) -> tuple[Where, str]:
 class _Problem(NamedTuple):
     """A complaint of the models and the nodes that it is about."""
 
-    type: str
+    kind: str
     key: str  # the last named part of its path, "" if none
     at_key: bool  # about the key itself, not its value
     node: Any  # the innermost node that exists
@@ -97,7 +95,9 @@ class _Problem(NamedTuple):
     context: Mapping[str, Any]
 
     @classmethod
-    def of(cls, root: MapNode, line: Mapping[str, Any], classes: Mapping[int, type]) -> _Problem:
+    def of(
+        cls, root: MapNode, line: Mapping[str, Any], classes: Mapping[int, type[Part]]
+    ) -> _Problem:
         node: Any = root
         inner = root  # the innermost mapping
         where = root.where
@@ -113,8 +113,9 @@ class _Problem(NamedTuple):
                 where = where_of(node) or where
         names = [part for part in path if isinstance(part, str) and part != "[key]"]
         key = names[-1] if names else ""
-        if about_key or line["type"] == "extra_forbidden":
+        if about_key or line["type"] == _UNKNOWN:
             where = inner.key_where(key) or where
+            node = inner
         return cls(
             line["type"], key, about_key, node, where, _keys(classes.get(id(inner))),
             line["input"], line.get("ctx", {}),
@@ -129,8 +130,8 @@ def _keys(model: type[Part] | None) -> tuple[str, ...]:
 
 
 def _finding(problem: _Problem) -> Finding:
-    code, message, hint = _EXPLAIN.get(problem.type, _other)(problem)
-    width = len(problem.key) if problem.at_key or problem.type == "extra_forbidden" else 1
+    code, message, hint = _EXPLAIN.get(problem.kind, _other)(problem)
+    width = len(problem.key) if problem.at_key or problem.kind == _UNKNOWN else 1
     if width == 1 and isinstance(problem.node, str):
         width = max(1, len(problem.node.partition("\n")[0]))
     return Finding(code, _short(message), problem.where, _short(hint) or None, width=width)
@@ -205,7 +206,7 @@ def _other(problem: _Problem) -> _Said:
 
 _EXPLAIN: dict[str, Callable[[_Problem], _Said]] = {
     MENDABLE: _mendable,
-    "extra_forbidden": _unknown,
+    _UNKNOWN: _unknown,
     "missing": _missing,
     "too_long": _too_long,
     "dict_type": _mapping,

@@ -107,7 +107,8 @@ class _Records:
         if size <= LONGEST_LINE and not self._whole():
             return None  # the rest may still come
         self._again.extendleft(reversed(more))
-        return _Read(number, line, None, Refused("D506", "has a quote that nothing closes", _QUOTES))
+        bad = Refused("D506", "has a quote that nothing closes", _QUOTES)
+        return _Read(number, line, None, bad)
 
 
 def _joined(line: bytes, more: list[tuple[int, bytes]]) -> bytes:

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine.findings import DemeritError, Finding, Where
-from engine.language.model import Policy
-from engine.language.rows import Cast, Event
+from engine.language.rows import AnyPolicy, Cast, Event
 from engine.streams.raw import CHUNK, Seen, Splitter, unreadable
 from engine.streams.reading import Source, format_of, line_events, shown_name
 from engine.streams.rows import OnBad
@@ -33,8 +32,8 @@ class Following(Iterator[Event]):
     def __init__(
         self,
         source: Source,
-        policy: Policy,
-        format: str | None,
+        policy: AnyPolicy,
+        asked: str | None,
         on_bad: OnBad | None,
         cast: Cast | None,
         seen: Seen,
@@ -46,7 +45,7 @@ class Following(Iterator[Event]):
         self._shown = shown_name(source)
         self._poll = poll
         self._stop = stop
-        wanted = format_of(source, format)
+        wanted = format_of(source, asked)
         if wanted == "parquet":
             raise DemeritError(
                 Finding(
@@ -104,7 +103,7 @@ class Following(Iterator[Event]):
         """Refuse (D526) to go on in a file that is no longer the one that was read."""
         mine = os.fstat(handle)
         try:
-            now = os.stat(path)
+            now = path.stat()
         except FileNotFoundError:
             self._changed("was removed")
         if (now.st_dev, now.st_ino) != (mine.st_dev, mine.st_ino):
@@ -139,13 +138,13 @@ class Following(Iterator[Event]):
 
 def follow(
     source: Source,
-    policy: Policy,
+    policy: AnyPolicy,
     *,
     skip_rows: int = 0,
     seen: Seen | None = None,
     poll: float = 0.2,
     stop: Callable[[], bool] = lambda: False,
-    format: str | None = None,
+    format: str | None = None,  # noqa: A002
     on_bad: OnBad | None = None,
     cast: Cast | None = None,
 ) -> Following:

@@ -58,9 +58,7 @@ def parquet_rows(
                 for cells in zip(*columns, strict=True):
                     row += 1
                     if not seen.has(row):
-                        values = {
-                            n: c for n, c in zip(names, cells, strict=True) if c is not None
-                        }
+                        values = {n: c for n, c in zip(names, cells, strict=True) if c is not None}
                         yield RawRow(row, row, values, values)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as bad:
         raise _unreadable(shown, str(bad)) from None

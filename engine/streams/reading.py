@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO, Literal, get_args
 
 from engine.findings import DemeritError, Finding, Where, did_you_mean
-from engine.language.model import Policy
-from engine.language.rows import Cast, Event, Form
+from engine.language.rows import AnyPolicy, Cast, Event, Form
 from engine.streams.csvfile import csv_rows
 from engine.streams.jsonl import json_rows
 from engine.streams.parquet import parquet_rows
@@ -44,18 +43,18 @@ def shown_name(source: Source) -> str:
     return STDIN if source == "-" else str(source)
 
 
-def format_of(source: Source, format: str | None = None) -> Format | None:
+def format_of(source: Source, asked: str | None = None) -> Format | None:
     """The format that was asked for, or that the suffix says; None: look into it.
 
     Raises :class:`DemeritError` (D502) for one that is not known.
     """
-    if format is not None:
+    if asked is not None:
         for name in get_args(Format):
-            if name == format:
-                return SUFFIXES[f".{format}"]
+            if name == asked:
+                return SUFFIXES[f".{asked}"]
         where = Where(shown_name(source), 1, 1)
-        hint = did_you_mean(format, get_args(Format), "formats")
-        raise DemeritError(Finding("D502", f"{quoted(format)} is no format", where, hint))
+        hint = did_you_mean(asked, get_args(Format), "formats")
+        raise DemeritError(Finding("D502", f"{quoted(asked)} is no format", where, hint))
     if source == "-":
         return None
     known = SUFFIXES.get(source.suffix.lower())
@@ -66,8 +65,8 @@ def format_of(source: Source, format: str | None = None) -> Format | None:
 
 def open_stream(
     source: Source,
-    policy: Policy,
-    format: str | None = None,
+    policy: AnyPolicy,
+    format: str | None = None,  # noqa: A002
     on_bad: OnBad | None = None,
     *,
     cast: Cast | None = None,
@@ -94,7 +93,7 @@ def open_stream(
 
 def line_events(
     lines: Iterable[bytes],
-    policy: Policy,
+    policy: AnyPolicy,
     wanted: Format | None,
     shown: str,
     on_bad: OnBad | None,
@@ -129,7 +128,7 @@ def sniffed(lines: Iterator[bytes]) -> tuple[Format, Iterator[bytes]]:
     return "csv" if is_header else "jsonl", chain(read, lines)
 
 
-def _checker(policy: Policy, shown: str) -> Callable[[list[str], int], None]:
+def _checker(policy: AnyPolicy, shown: str) -> Callable[[list[str], int], None]:
     """What a format calls with the names and the line of its header."""
     return lambda names, line: check_columns(policy, names, line, shown)
 

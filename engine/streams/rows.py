@@ -13,6 +13,7 @@ from engine.language.model import Event as EventType
 from engine.language.model import Policy
 from engine.language.rows import (
     COLUMNS,
+    AnyPolicy,
     Cast,
     Event,
     Form,
@@ -21,21 +22,24 @@ from engine.language.rows import (
     check_id,
     check_source,
     check_text,
+    first_policy,
     known_at,
+    outside,
+    policy_at,
     typed_fields,
 )
 from engine.streams.raw import BadRow, RawRow, written_text
 from engine.text import quoted
-from engine.values import BadValue, iso_instant, parse_instant
+from engine.values import BadValue, parse_instant
 
 NEEDED = ("at", "who", "event")
 
 
-def check_columns(policy: Policy, names: list[str], line: int, shown: str) -> None:
+def check_columns(policy: AnyPolicy, names: list[str], line: int, shown: str) -> None:
     """Refuse (D505) a header whose names are not those of this policy's rows."""
     where = Where(shown, line, 1)
     problems = []
-    declared = {field for event in policy.events.values() for field in event.fields}
+    declared = {field for event in first_policy(policy).events.values() for field in event.fields}
     known = (*COLUMNS, *sorted(declared - set(COLUMNS)))
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         hint = "separate the cells by commas"
@@ -60,11 +64,11 @@ def check_columns(policy: Policy, names: list[str], line: int, shown: str) -> No
 class _Typer:
     """What one policy makes of the rows of one form."""
 
-    def __init__(self, policy: Policy, form: Form, cast: Cast | None) -> None:
-        self._policy = policy
+    def __init__(self, policy: AnyPolicy, form: Form, cast: Cast | None) -> None:
+        self._any = policy
         self._form = form
         self._members = frozenset(person.id for person in cast.members) if cast else frozenset()
-        self._open = len(policy.subjects) == 1  # others than the cast may come
+        self._open = len(first_policy(policy).subjects) == 1  # others than the cast may come
         self._start = cast.start if cast else None
         self._until = cast.until if cast else None
 
@@ -80,14 +84,15 @@ class _Typer:
         source = self._column(given, "source", problems, check_text)
         reporter = self._column(given, "reporter", problems, check_text)
         says = self._column(given, "says", problems, check_text)
-        declared = self._policy.events.get(name) if name is not None else None
+        policy = first_policy(self._any) if at is None else policy_at(self._any, at)
+        declared = policy.events.get(name) if name is not None else None
         if name is not None and declared is None:
-            hint = did_you_mean(name, tuple(self._policy.events), "event types")
+            hint = did_you_mean(name, tuple(policy.events), "event types")
             problems.append(Finding("D508", f"there is no event type {quoted(name)}", hint=hint))
         if declared is None or name is None:
             return None, problems
         fields = self._fields(given, declared, problems)
-        moment = self._known(name, source, at, known, problems)
+        moment = self._known(policy, name, source, at, known, problems)
         if problems or who is None or at is None:
             return None, problems
         made = Event(who, name, at, moment, fields, id_, source, reporter, says, raw.row)
@@ -126,9 +131,7 @@ class _Typer:
                 f"did you mean {quoted(hint)}?" if hint else "name everybody in a subjects file",
             )
 
-    def _instant(
-        self, given: Mapping[str, Any], name: str, problems: list[Finding]
-    ) -> int | None:
+    def _instant(self, given: Mapping[str, Any], name: str, problems: list[Finding]) -> int | None:
         value = given.get(name)
         try:
             if value is None:
@@ -156,6 +159,7 @@ class _Typer:
 
     def _known(
         self,
+        policy: Policy,
         name: str,
         source: str | None,
         at: int | None,
@@ -164,31 +168,19 @@ class _Typer:
     ) -> int:
         try:
             if source is not None:
-                check_source(self._policy, name, source)
+                check_source(policy, name, source)
         except Refused as bad:
             problems.append(bad.finding("source", None))
             source = None
         if at is None:
             return 0
         try:
-            moment = known_at(self._policy, name, source, at, known)
+            moment = known_at(policy, name, source, at, known)
         except Refused as bad:
             problems.append(bad.finding("known", None))
             return at
         problems += outside(at, moment, self._start, self._until)
         return moment
-
-
-def outside(at: int, known: int, start: int | None, until: int | None) -> list[Finding]:
-    """The findings (D519) for an event before ``start`` or known after ``until``."""
-    if start is not None and at < start:
-        message = f"{quoted('at')} is {iso_instant(at)}, before the start {iso_instant(start)}"
-        return [Finding("D519", message, hint="move the start, or the event")]
-    if until is not None and known > until:
-        becomes = "is" if known == at else "becomes known"
-        message = f"the event {becomes} {iso_instant(known)}, after the end {iso_instant(until)}"
-        return [Finding("D519", message, hint="move `until`, or the event")]
-    return []
 
 
 def _meant(name: str, given: Mapping[str, Any]) -> str:
@@ -203,7 +195,7 @@ OnBad = Callable[[BadRow], None]
 
 def typed_rows(
     raws: Iterable[RawRow],
-    policy: Policy,
+    policy: AnyPolicy,
     form: Form,
     shown: str,
     on_bad: OnBad | None = None,
@@ -240,9 +232,7 @@ def placed(finding: Finding, raw: RawRow, shown: str) -> Finding:
 
 def reason(problems: Iterable[Finding]) -> str:
     """What is wrong with a row, as one text: code, message and hint of each finding."""
-    return "; ".join(
-        f"{f.code} {f.message}" + (f" ({f.hint})" if f.hint else "") for f in problems
-    )
+    return "; ".join(f"{f.code} {f.message}" + (f" ({f.hint})" if f.hint else "") for f in problems)
 
 
 @contextmanager

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.findings import DemeritError, Finding
-from engine.language.model import Policy
-from engine.language.rows import COLUMNS, Event, Value, known_at
+from engine.language.rows import COLUMNS, AnyPolicy, Event, Value, first_policy, known_at, policy_at
 from engine.streams.parquet import BATCH, pyarrow
 from engine.streams.raw import SUFFIXES, Format, unknown_suffix
 from engine.text import quoted
@@ -24,7 +23,10 @@ from engine.values import format_number, iso_instant
 
 
 def write_events(
-    events: Iterable[Event], policy: Policy, path: Path, format: Format | None = None
+    events: Iterable[Event],
+    policy: AnyPolicy,
+    path: Path,
+    format: Format | None = None,  # noqa: A002
 ) -> None:
     """Write events to a file, which appears whole or not at all; its suffix says how.
 
@@ -45,7 +47,7 @@ def _whole_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         with part.open("wb") as file:
             yield file
-        os.replace(part, path)
+        part.replace(path)
     except OSError as bad:
         raise _unwritable(path, bad) from None
     finally:
@@ -59,9 +61,9 @@ def _unwritable(path: Path, bad: OSError) -> DemeritError:
     )
 
 
-def _own_known(event: Event, policy: Policy) -> int | None:
+def _own_known(event: Event, policy: AnyPolicy) -> int | None:
     """``known``, where it does not follow from the policy."""
-    inferred = known_at(policy, event.type, event.source, event.at, None)
+    inferred = known_at(policy_at(policy, event.at), event.type, event.source, event.at, None)
     return None if inferred == event.known else event.known
 
 
@@ -94,7 +96,7 @@ def _member(name: str, value: Value) -> str:
     return f"{json.dumps(name, ensure_ascii=False)}: {shown}"
 
 
-def _write_jsonl(events: Iterable[Event], policy: Policy, file: IO[bytes]) -> None:
+def _write_jsonl(events: Iterable[Event], policy: AnyPolicy, file: IO[bytes]) -> None:
     for event in events:
         file.write(event_text(event, _own_known(event, policy)).encode() + b"\n")
 
@@ -102,8 +104,8 @@ def _write_jsonl(events: Iterable[Event], policy: Policy, file: IO[bytes]) -> No
 # --- CSV ----------------------------------------------------------------------
 
 
-def _field_names(policy: Policy) -> tuple[str, ...]:
-    names = (name for event in policy.events.values() for name in event.fields)
+def _field_names(policy: AnyPolicy) -> tuple[str, ...]:
+    names = (name for event in first_policy(policy).events.values() for name in event.fields)
     return tuple(name for name in dict.fromkeys(names) if name not in COLUMNS)
 
 
@@ -121,7 +123,7 @@ def _cell(value: Value | None, name: str, event: Event) -> str:
     return '"' + value.replace('"', '""') + '"' if any(c in value for c in ',"\r\n') else value
 
 
-def _write_csv(events: Iterable[Event], policy: Policy, file: IO[bytes]) -> None:
+def _write_csv(events: Iterable[Event], policy: AnyPolicy, file: IO[bytes]) -> None:
     names = ("id", "at", "who", "event", *_field_names(policy), *COLUMNS[4:])
     file.write(",".join(names).encode() + b"\n")
     for event in events:
@@ -134,12 +136,12 @@ def _write_csv(events: Iterable[Event], policy: Policy, file: IO[bytes]) -> None
 # --- Parquet ------------------------------------------------------------------
 
 
-def _parquet_column(pa: Any, policy: Policy, name: str) -> tuple[Any, Callable[[Value], Any]]:
+def _parquet_column(pa: Any, policy: AnyPolicy, name: str) -> tuple[Any, Callable[[Value], Any]]:
     """The type of a field's column and how a value is put there.
 
     A name that is a number here and a text there needs a column of texts.
     """
-    types = (event.fields.get(name) for event in policy.events.values())
+    types = (event.fields.get(name) for event in first_policy(policy).events.values())
     kinds = {declared.kind for declared in types if declared}
     if kinds == {"number"}:
         return pa.decimal128(15, 6), lambda value: Decimal(value).scaleb(-6)
@@ -154,7 +156,7 @@ def _plain_text(value: Value) -> str:
     return format_number(value) if isinstance(value, int) else value
 
 
-def _write_parquet(events: Iterable[Event], policy: Policy, file: IO[bytes]) -> None:
+def _write_parquet(events: Iterable[Event], policy: AnyPolicy, file: IO[bytes]) -> None:
     pa = pyarrow()
     time, text = pa.timestamp("ms", tz="UTC"), pa.string()
     columns: dict[str, tuple[Any, Callable[[Event], Any]]] = {

@@ -135,8 +135,12 @@ class _Run:
         """One step as a whole, or (on an error) nothing of it."""
         step = Step(self.policy(now), self.state.copy(), now)
         leaves_one = work(step)
-        before = self.state.subjects.get(who, step.state.subjects[who]).scores
         after = step.state.subjects[who].scores
+        before = (
+            self.state.subjects[who].scores
+            if who in self.state.subjects
+            else {name: step.policy.scores[name].start for name in after}
+        )
         self.state = step.state
         self.now = now
         if leaves_one:

@@ -7,24 +7,20 @@ not its business, so every matcher gives the same ledger.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, Literal, Protocol
 
 from engine.evaluation.misses import RawMiss
 from engine.evaluation.plan import RuleGroup, RulePlan
 from engine.evaluation.state import Context
 
 
-class Judgement(NamedTuple):
-    """Why a rule did not match."""
+#: The condition holds but for the rule's ``unless``.
+EXCEPTED: Final = "excepted"
 
-    verdict: str  # missed | excepted
-    raw: RawMiss | None  # what failed, for missed
-
-
-#: One entry a rule: ``None`` if its whole condition holds.
-Judgements = Sequence[Judgement | None]
-
-EXCEPTED = Judgement("excepted", None)
+#: ``None`` if the whole condition holds; what failed; or :data:`EXCEPTED`.
+Judgement = RawMiss | Literal["excepted"] | None
+#: One entry a rule.
+Judgements = Sequence[Judgement]
 
 
 class Matcher(Protocol):
@@ -33,9 +29,7 @@ class Matcher(Protocol):
     name: str
     notes: list[str]
 
-    def judge(
-        self, group: RuleGroup, rules: Sequence[RulePlan], context: Context
-    ) -> Judgements:
+    def judge(self, group: RuleGroup, rules: Sequence[RulePlan], context: Context) -> Judgements:
         """One judgement for each of ``rules``, which are those of ``group`` in force.
 
         Raises :class:`~engine.evaluation.compile.EvaluationError` where a condition

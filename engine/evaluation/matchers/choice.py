@@ -13,7 +13,8 @@ def make_matcher(name: str) -> Matcher:
     if name == "plain":
         return PlainMatcher()
     try:
-        from engine.evaluation.matchers.durable import BothMatcher, DurableMatcher
+        from engine.evaluation.matchers.both import BothMatcher
+        from engine.evaluation.matchers.durable import DurableMatcher
     except ImportError:
         plain = PlainMatcher()
         plain.notes.append(

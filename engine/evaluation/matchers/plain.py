@@ -10,13 +10,13 @@ from engine.evaluation.plan import RuleGroup, RulePlan
 from engine.evaluation.state import Context
 
 
-def judge_rule(rule: RulePlan, context: Context) -> Judgement | None:
+def judge_rule(rule: RulePlan, context: Context) -> Judgement:
     """``None`` if the rule's whole condition holds, else why not."""
     try:
         if rule.judge is not None:
             raw = rule.judge(context)
             if raw is not None:
-                return Judgement("missed", raw)
+                return raw
         if rule.unless_test is not None and rule.unless_test(context):
             return EXCEPTED
     except EvaluationError as error:
@@ -33,9 +33,7 @@ class PlainMatcher:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def judge(
-        self, group: RuleGroup, rules: Sequence[RulePlan], context: Context
-    ) -> Judgements:
+    def judge(self, group: RuleGroup, rules: Sequence[RulePlan], context: Context) -> Judgements:
         """See :class:`~engine.evaluation.matchers.Matcher`."""
         return [judge_rule(rule, context) for rule in rules]
 

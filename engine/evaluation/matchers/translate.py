@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from json.encoder import encode_basestring_ascii as encode_text
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from engine.evaluation.compile import Compiler, TestFn, ValueFn
@@ -22,6 +22,7 @@ from engine.evaluation.matchers.plain import judge_rule
 from engine.evaluation.plan import RulePlan
 from engine.evaluation.state import Context, Relations, World
 from engine.language import expressions as ex
+from engine.language.functions import FUNCTIONS
 
 Json = dict[str, Any]
 
@@ -41,6 +42,9 @@ RESERVED = (
     "$gte", "$eq", "$neq", "$mt", "$imt", "$iall", "$iany", "$add", "$sub", "$mul", "$div", "$l",
     "$r", "$forward", "$i", "all", "any", "pri", "count", "cap", "dist", "name",
 )  # fmt: skip
+
+#: A text as it stands in a ruleset and in a fact: durable-rules compares what is escaped.
+encode_text = encode_basestring_ascii
 
 _WRITTEN = {"==": None, "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -85,19 +89,24 @@ def distinct(names: Iterator[str], taken: set[int]) -> Iterator[str]:
             yield name
 
 
-def shards_of(rules: Sequence[RulePlan], compiler: Compiler, *, outside: bool = False) -> list[Shard]:
-    """The rules as shards, in order; with ``outside`` each rule is one boolean field.
-
-    The outside form needs nothing of a fact but its booleans: it serves where a value of
-    an event does not fit.
-    """
-    made: list[_Draft] = []
+def shards_of(rules: Sequence[RulePlan], compiler: Compiler) -> list[Shard]:
+    """The rules as shards, in order."""
+    made = [_Draft(compiler)]
     for rule in rules:
-        if not made or not made[-1].take(rule, outside):
-            made.append(_Draft(compiler))
-            if not made[-1].take(rule, outside):
-                made[-1].take(rule, outside=True)
-    return [draft.shard() for draft in made]
+        if made[-1].take(rule):
+            continue
+        made.append(_Draft(compiler))
+        if not made[-1].take(rule):
+            made[-1].take_outside(rule)
+    return [draft.shard() for draft in made if draft.rules]
+
+
+def outside_shard(rules: Sequence[RulePlan], compiler: Compiler) -> Shard:
+    """At most ``MAX_RULES`` rules, each as one boolean field, in their order."""
+    draft = _Draft(compiler)
+    for rule in rules:
+        draft.take_outside(rule)
+    return draft.shard()
 
 
 def shape(node: Any) -> Any:
@@ -187,23 +196,28 @@ class _Draft:
     pending: int = 1
     taken: set[int] = field(default_factory=lambda: {hash32(n) for n in RESERVED})
 
-    def take(self, rule: RulePlan, outside: bool) -> bool:
+    def take(self, rule: RulePlan) -> bool:
         """Add a rule, or leave all as it was and say no."""
-        if len(self.rules) == MAX_RULES:
-            return False
         known = len(self.fields)
-        condition = self._outside_rule(rule) if outside else self._rule(rule)
-        condition = _all([{ALWAYS: 1}, condition]) if condition else {ALWAYS: 1}
+        condition = self._rule(rule)
         if not self._fits(condition):
             for key in list(self.fields)[known:]:
                 self.taken.discard(hash32(self.fields.pop(key).name))
             return False
+        self._add(rule, condition)
+        return True
+
+    def take_outside(self, rule: RulePlan) -> None:
+        """Add a rule as one boolean."""
+        holds = self._boolean(("rule", rule.index), lambda c: judge_rule(rule, c) is None)
+        self._add(rule, _all([{ALWAYS: 1}, holds]))
+
+    def _add(self, rule: RulePlan, condition: Json) -> None:
         for name, test in tests_of(condition):
             self.tests.setdefault(name, set()).add(test)
         self.pending += size_of(condition).pending
         self.rules.append(rule)
         self.conditions.append(condition)
-        return True
 
     def _fits(self, condition: Json) -> bool:
         size = size_of(condition)
@@ -211,7 +225,8 @@ class _Draft:
         for name, test in tests_of(condition):
             tests.setdefault(name, set()).add(test)
         return (
-            size.gates <= MAX_GATES
+            len(self.rules) < MAX_RULES
+            and size.gates <= MAX_GATES
             and size.paths <= MAX_PATHS
             and self.pending + size.pending <= MAX_PENDING
             and len(self.fields) <= MAX_FIELDS
@@ -233,16 +248,13 @@ class _Draft:
 
     # --- conditions ---------------------------------------------------------------
 
-    def _outside_rule(self, rule: RulePlan) -> Json:
-        return self._boolean(("rule", rule.index), lambda c: judge_rule(rule, c) is None)
-
-    def _rule(self, rule: RulePlan) -> Json | None:
-        parts = []
+    def _rule(self, rule: RulePlan) -> Json:
+        parts: list[Json] = [{ALWAYS: 1}]
         if rule.when is not None:
             parts.append(self._condition(rule.when, True))
         if rule.unless is not None:
             parts.append(self._condition(rule.unless, False))
-        return _all(parts) if parts else None
+        return _all(parts)
 
     def _condition(self, node: ex.Expr, holds: bool) -> Json:
         """That a condition holds, or (``not`` pushed down to its tests) that it does not."""
@@ -260,7 +272,7 @@ class _Draft:
                 name = self._value(node.operand)
                 return {"$nex" if holds else "$ex": {name: 1}}
             case ex.Name() | ex.Call():
-                return self._truth(self._value(node), holds)
+                return self._truth(node, holds)
             case _:
                 return self._outside(node, holds)
 
@@ -274,9 +286,12 @@ class _Draft:
             return _any(parts)
         return _any([{"$nex": {self._value(node.operand): 1}}, _all(parts)])
 
-    def _truth(self, name: str, holds: bool) -> Json:
+    def _truth(self, node: ex.Expr, holds: bool) -> Json:
+        name = self._value(node)
         if holds:
             return {name: 1}
+        if not _can_be_missing(node):
+            return {name: 0}
         return _any([{"$nex": {name: 1}}, {name: 0}])  # missing is false
 
     def _outside(self, node: ex.Expr, holds: bool) -> Json:
@@ -301,7 +316,7 @@ class _Draft:
         name = self._field(shape(left), left_read, is_text)
         guards: list[str] = []
         if _constant(right):
-            value = wanted if is_text else int(wanted)
+            value: Any = int(wanted) if isinstance(wanted, int) else wanted
         else:
             guards = [self._field(shape(right), right_read, self._is_text(right))]
             value = {"$m": guards[0]}
@@ -310,7 +325,11 @@ class _Draft:
         # a test of a missing left side fails by itself; of a missing right side it does not
         if holds:
             return _all([*({"$ex": {one: 1}} for one in guards), test])
-        missing = [{"$nex": {one: 1}} for one in (name, *guards)]
+        missing = [
+            {"$nex": {one: 1}}
+            for one, node in zip((name, *guards), (left, right), strict=False)
+            if _can_be_missing(node)
+        ]
         return _any([*missing, _all([*({"$ex": {one: 1}} for one in guards), test])])
 
     # --- fields --------------------------------------------------------------------
@@ -340,6 +359,16 @@ def _constant(node: ex.Expr) -> bool:
             return _constant(node.operand)
         case _:
             return False
+
+
+def _can_be_missing(node: ex.Expr) -> bool:
+    match node:
+        case ex.Call():
+            return FUNCTIONS[node.function].missing
+        case ex.Name():
+            return node.path != "subject.kind"
+        case _:
+            return False  # arithmetic with a missing value is an error
 
 
 def fits(text: str) -> bool:

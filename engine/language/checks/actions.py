@@ -8,7 +8,7 @@ from engine.findings import Finding, did_you_mean
 from engine.language import expressions
 from engine.language.checks.common import actions, found, unknown
 from engine.language.checks.shapes import outside
-from engine.language.model import Emit, Event, FieldType, Policy
+from engine.language.model import Emit, Event, FieldType, Policy, ScoreSet
 from engine.language.typing import constant
 from engine.text import quoted
 
@@ -18,15 +18,16 @@ def scores(policy: Policy) -> Iterator[Finding]:
     known = [str(name) for name in policy.scores]
     for _, action in actions(policy):
         for name, change in (action.score or {}).items():
+            spot = change.set if isinstance(change, ScoreSet) else change
             if name and name not in known:
-                finding = unknown(name, "score", known, "scores")
-                yield finding.at(getattr(change, "where", None) or action.where)
+                yield found("D301", spot, f"there is no score {quoted(name)}",
+                            did_you_mean(name, known, "scores"))  # fmt: skip
             elif not name and len(known) > 1:
-                yield found("D314", change, "which score does this change?",
+                yield found("D314", spot, "which score does this change?",
                             "write e.g. `score: {" + known[0] + ": …}`; the scores are "
                             + ", ".join(f"`{s}`" for s in known))  # fmt: skip
             elif not name and not known:
-                yield found("D301", change, "this policy has no score",
+                yield found("D301", spot, "this policy has no score",
                             "declare one under `scores:`")  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from engine.language.model import Action, AllOf, AnyOf, Policy, Rule, ScoreSet
 from engine.language.scope import NOTHING, Facts, Scope
 from engine.language.triggers import BadTrigger, event_types, parse_triggers
 from engine.language.typing import assured, check_expression, check_template
+from engine.text import quoted
 
 Condition = AllOf | AnyOf | str | None
 
@@ -33,7 +34,7 @@ def rule_scope(rule: Rule, policy: Policy) -> Scope | None:
         triggers = parse_triggers(rule, policy)
     except BadTrigger:
         return None
-    reader = f"in a rule on `{rule.on[0].split()[0]} …`" if rule.on else "here"
+    reader = f"in a rule on {quoted(rule.on[0])}" if rule.on else "here"
     return Scope(policy, types=event_types(triggers), reader=reader)
 
 

@@ -95,13 +95,11 @@ def _drift(name: str, score: Score) -> Iterator[Finding]:
     if score.drift is None:
         return
     spot: object = score.drift if score.drift.where else name
-    what = f"the drift of {quoted(name)}"
     if score.drift.by <= 0:
-        yield found("D306", spot, f"{what} moves by {format_number(score.drift.by)}",
+        yield found("D306", spot, f"the drift of {quoted(name)} moves by {format_number(score.drift.by)}",
                     "write `by` above 0; it goes `toward` its goal from both sides")  # fmt: skip
-    yield from outside(
-        "D306", spot, f"the goal of {what[4:]}", score.drift.toward, score.min, score.max
-    )
+    what = f"the `toward` of {quoted(name)}"
+    yield from outside("D306", spot, what, score.drift.toward, score.min, score.max)
 
 
 def grades_in_order(policy: Policy) -> Iterator[Finding]:
@@ -114,8 +112,8 @@ def grades_in_order(policy: Policy) -> Iterator[Finding]:
                         f"grades are of one score; known: {known}" if known
                         else "declare it under `scores:`")  # fmt: skip
             continue
-        yield from _descending(grades)
-        yield from _lowest(name, score, grades)
+        disorder = tuple(_descending(grades))
+        yield from disorder or _lowest(name, score, grades)
 
 
 def _descending(grades: tuple[Grade, ...]) -> Iterator[Finding]:

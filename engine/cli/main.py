@@ -1,0 +1,89 @@
+"""``demerit``: joins the commands and turns whatever goes wrong into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from engine.cli import exits
+from engine.cli.check import check
+from engine.cli.diff import diff
+from engine.cli.explain_code import explain_code
+from engine.cli.new import new
+from engine.cli.run import run
+from engine.cli.schema import schema
+from engine.cli.testing import test
+from engine.cli.why import why
+from engine.findings import DemeritError
+
+app = typer.Typer(
+    name="demerit",
+    help="A workbench for design fiction about scoring policies.",
+    epilog="Start with `demerit new my-policy`, or `demerit run benefit-sanctions/three-years`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,  # frames have no place in a pipe
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+for _command in (new, check, run, why, test, diff, schema):
+    app.command(_command.__name__)(_command)
+app.command("explain-code")(explain_code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from engine import __version__
+
+        typer.echo(f"demerit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is."),
+    ] = False,
+) -> None:
+    """A workbench for design fiction about scoring policies.
+
+    Write an imagined policy, play events against it, and have every point explained to the line.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; a user's mistake never shows a traceback."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="demerit")
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else exits.GOOD
+    except DemeritError as error:
+        from engine.cli.show_findings import show_findings
+
+        show_findings(error.findings, error.files)
+        code = exits.BAD_USE
+    except KeyboardInterrupt:
+        code = exits.INTERRUPTED
+    except BrokenPipeError:
+        code = exits.PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001  # the last stop: what comes here is our fault
+        from engine.cli.fault import report
+
+        report(error)
+        code = exits.FAULT
+    return _flushed(code)
+
+
+def _flushed(code: int) -> int:
+    """Let out what is still held back, if anybody is there to read it."""
+    try:
+        sys.stdout.flush()
+    except (BrokenPipeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return exits.PIPE_CLOSED
+    return code

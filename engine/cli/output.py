@@ -1,0 +1,159 @@
+"""The way to the terminal: safe texts, tables, glyphs, JSON.
+
+On a terminal there are colours and frames; in a pipe plain text of a stable width. A
+colour never says anything alone: a glyph and a word stand beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+from engine.cli.exits import PIPE_CLOSED
+from engine.text import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+PIPE_WIDTH = 100  # columns where there is no terminal
+
+#: What happened → (glyph, word, style). Every glyph has the width of one column.
+SIGNS: Mapping[str, tuple[str, str, str]] = {
+    "error": ("✗", "error", "bold red"),
+    "warning": ("!", "warning", "yellow"),
+    "good": ("✓", "good", "green"),
+    "passed": ("✓", "passed", "green"),
+    "failed": ("✗", "failed", "bold red"),
+    "fired": ("●", "fired", "green"),
+    "missed": ("○", "missed", "dim"),
+    "excepted": ("◇", "excepted", "yellow"),
+    "overridden": ("◌", "set aside", "yellow"),
+    "limited": ("◍", "silenced", "yellow"),
+    "refused": ("⊘", "refused", "bold red"),
+    "duplicate": ("=", "duplicate", "yellow"),
+    "gain": ("▲", "up", "green"),
+    "loss": ("▼", "down", "red"),
+    "began": ("■", "began", "magenta"),
+    "ended": ("□", "ended", "cyan"),
+    "message": ("✉", "message", "blue"),
+    "listed": ("▤", "listed", "magenta"),
+    "grade": ("◆", "grade", "bold"),
+    "same": ("·", "nothing", "dim"),
+}
+
+
+def _closed() -> NoReturn:
+    """Whoever read us has gone: be silent and stop."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    raise SystemExit(PIPE_CLOSED)
+
+
+@lru_cache(maxsize=4)
+def _console(file: IO[str], stderr: bool) -> Console:
+    from rich.console import Console
+
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            _closed()
+
+    terminal = file.isatty()
+    return Ours(
+        file=file, stderr=stderr, markup=False, highlight=False, emoji=False,
+        width=None if terminal else PIPE_WIDTH, force_terminal=terminal,
+        no_color=True if not terminal else None, legacy_windows=False, soft_wrap=False,
+    )  # fmt: skip
+
+
+def out() -> Console:
+    """Standard output."""
+    return _console(sys.stdout, False)
+
+
+def err() -> Console:
+    """Standard error."""
+    return _console(sys.stderr, True)
+
+
+def text(*pieces: str | tuple[str, str]) -> Text:
+    """A text of pieces, each plain or with a style; foreign text is made safe."""
+    from rich.text import Text
+
+    made = Text()
+    for piece in pieces:
+        shown, style = (piece, "") if isinstance(piece, str) else piece
+        made.append(safe(shown, lines=True), style)
+    return made
+
+
+def sign(name: str, word: str | None = None) -> Text:
+    """The glyph and the word for what happened; another word may be given."""
+    glyph, usual, style = SIGNS[name]
+    return text((f"{glyph} {usual if word is None else word}".rstrip(), style))
+
+
+def say(*pieces: str | tuple[str, str], indent: int = 0) -> None:
+    """One line or paragraph on standard output; long ones wrap, with their indent kept."""
+    show(text(*pieces), indent)
+
+
+def show(renderable: Text | Table, indent: int = 0) -> None:
+    """A text or a table on standard output."""
+    if indent:
+        from rich.padding import Padding
+
+        out().print(Padding(renderable, (0, 0, 0, indent), expand=False))
+    else:
+        out().print(renderable)
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """An empty table: framed on a terminal, plain columns in a pipe.
+
+    A column whose name starts with ``>`` is aligned to the right.
+    """
+    from rich import box
+    from rich.table import Table
+
+    terminal = out().is_terminal
+    made = Table(
+        title=text(title) if title else None, title_justify="left", title_style="bold",
+        box=box.ROUNDED if terminal else None, pad_edge=terminal, padding=(0, 1 if terminal else 2),
+        header_style="bold", collapse_padding=True, border_style="dim",
+    )  # fmt: skip
+    if not terminal:
+        made.padding = (0, 2, 0, 0)
+    for name in columns:
+        right = name.startswith(">")
+        made.add_column(text(name.removeprefix(">")), justify="right" if right else "left",
+                        overflow="fold")  # fmt: skip
+    return made
+
+
+def add_row(made: Table, cells: Sequence[str | Text]) -> None:
+    """One row; plain cells are made safe."""
+    made.add_row(*(text(cell) if isinstance(cell, str) else cell for cell in cells))
+
+
+def heading(words: str) -> None:
+    """A title line."""
+    out().print(text((words, "bold")))
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on standard output, with stable line breaks."""
+    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def write(data: str) -> None:
+    """Bare text on standard output."""
+    try:
+        sys.stdout.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _closed()

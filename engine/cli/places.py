@@ -1,0 +1,149 @@
+"""What a path or a name on the command line means: files, folders, packs and scenarios."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from engine.cli.show_findings import Naming, shown_path
+from engine.findings import DemeritError, Finding, did_you_mean
+from engine.text import quoted
+
+_KINDS = {"policy": "policy", "scenario": "scenario", "reform": "reform", "cast": "subjects",
+          "relations": "subjects", "start": "subjects", "until": "subjects"}  # fmt: skip
+_FIRST_KEY = re.compile(r"^(?:\ufeff)?([A-Za-z_-]+) *:(?: |$)", re.MULTILINE)
+_PEEK = 4096  # characters that are looked at for the first key
+
+
+def kind_of(path: Path) -> str | None:
+    """The kind of a YAML file by its first key, looking no further; ``None`` if unknown."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            start = file.read(_PEEK)
+    except OSError:
+        return None
+    for line in start.split("\n"):
+        if line.strip() and not line.lstrip("\ufeff").startswith(("#", "---")):
+            found = _FIRST_KEY.match(line)
+            return _KINDS.get(found[1]) if found else None
+    return None
+
+
+def yaml_files(folder: Path) -> Iterator[Path]:
+    """Every YAML file below a folder, in order; hidden folders and links are passed over."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here) / name
+            if path.suffix in (".yaml", ".yml") and not name.startswith(".") and path.is_file():
+                yield path
+
+
+def found_files(paths: Iterable[Path], kinds: Iterable[str]) -> list[Path]:
+    """The files that are meant: each that is named, and those of some kinds in folders.
+
+    A name of a pack stands for its folder. Raises :class:`DemeritError` (D701) for what
+    is not there, and (D702) if there is nothing to do.
+    """
+    wanted = frozenset(kinds)
+    made: dict[Path, None] = {}
+    problems = []
+    given = list(paths)
+    for path in given:
+        place = _existing(path)
+        if place is None:
+            problems.append(_nothing_there(path))
+        elif place.is_dir():
+            made |= dict.fromkeys(p for p in yaml_files(place) if kind_of(p) in wanted)
+        else:
+            made[place] = None
+    if problems:
+        raise DemeritError(problems)
+    if not made:
+        what = " or ".join(sorted(wanted))
+        names = ", ".join(quoted(str(path)) for path in given)
+        raise DemeritError(Finding("D702", f"there is no {what} file in {names}",
+                                   hint=f"a {sorted(wanted)[0]} file starts with its kind, e.g."
+                                        f" `{sorted(wanted)[0]}: my-name`"))  # fmt: skip
+    return list(made)
+
+
+def _existing(path: Path) -> Path | None:
+    """The path itself, or the pack or the pack's scenario that it names."""
+    if path.exists():
+        return path
+    from policies import packs
+
+    parts = path.parts
+    folder = packs().get(parts[0]) if parts else None
+    if folder is None or len(parts) > 2:
+        return None
+    if len(parts) == 1:
+        return folder
+    return _scenarios(folder).get(parts[1])
+
+
+def _scenarios(folder: Path) -> Mapping[str, Path]:
+    found = (p for p in yaml_files(folder) if kind_of(p) == "scenario")
+    return {path.stem: path for path in found}
+
+
+def _nothing_there(path: Path) -> Finding:
+    from policies import packs
+
+    known = packs()
+    parts = path.parts
+    if len(parts) == 2 and parts[0] in known:
+        hint = did_you_mean(parts[1], list(_scenarios(known[parts[0]])), "scenarios")
+        return Finding("D701", f"the pack {quoted(parts[0])} has no scenario {quoted(parts[1])}",
+                       hint=hint)  # fmt: skip
+    hint = did_you_mean(str(path), list(known), "packs") if len(parts) == 1 else "check the path"
+    return Finding("D701", f"there is no file, folder or pack {quoted(str(path))}", hint=hint)
+
+
+def scenario_path(given: Path) -> Path:
+    """The scenario file that a path, ``PACK/SCENARIO`` or a name of a pack stands for.
+
+    Raises :class:`DemeritError` (D701, D703) if there is none, or more than one.
+    """
+    place = _existing(given)
+    if place is None:
+        raise DemeritError(_nothing_there(given))
+    if not place.is_dir():
+        return place
+    found = list(_scenarios(place).items())
+    if len(found) == 1:
+        return found[0][1]
+    names = ", ".join(quoted(f"{given}/{name}") for name, _ in found[:6])
+    if given.exists():
+        names = ", ".join(quoted(str(path)) for _, path in found[:6])
+    message = f"{quoted(str(given))} has {len(found) or 'no'} scenarios"
+    raise DemeritError(Finding("D703", message, hint=f"name one: {names}" if found else None))
+
+
+def policy_path(given: Path) -> Path:
+    """The policy file that a path or the name of a pack stands for (D701 if there is none)."""
+    place = _existing(given)
+    if place is None:
+        raise DemeritError(_nothing_there(given))
+    return place / "policy.yaml" if place.is_dir() else place
+
+
+def naming(base: Path | None, scenario: Path | None = None) -> Naming:
+    """How files are shown: those named from a policy's folder as paths from here."""
+
+    def name(file: str) -> str:
+        if base is None or (scenario is not None and file == str(scenario)):
+            return shown_path(file) if Path(file).is_absolute() else file
+        candidate = base / file
+        return shown_path(str(candidate)) if candidate.exists() else file
+
+    return name
+
+
+def base_of(scenario: Path, files: Mapping[str, str]) -> Path | None:
+    """The folder of the policy that a scenario names, as far as it can be told."""
+    found = re.search(r"^policy: *[\"']?([^\"'#\n]+)", files.get(str(scenario), ""), re.MULTILINE)
+    return (scenario.parent / found[1].strip()).parent if found else None

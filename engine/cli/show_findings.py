@@ -1,0 +1,77 @@
+"""Findings as people and programs read them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from engine.cli import output
+from engine.findings import Finding
+from engine.text import safe
+
+Files = Mapping[str, str]
+Naming = Callable[[str], str]  # a file as places name it → as it is shown
+
+
+def as_given(file: str) -> str:
+    """The plain naming: files are shown as places name them."""
+    return file
+
+
+def show_findings(
+    findings: Iterable[Finding], files: Files, naming: Naming = as_given, *, stderr: bool = True
+) -> None:
+    """Every finding: its place, code and message on one line, an excerpt, a hint."""
+    console = output.err() if stderr else output.out()
+    for finding in findings:
+        console.print(_headline(finding, naming), soft_wrap=True)
+        excerpt = _excerpt(finding, files)
+        if excerpt:
+            lines = excerpt.split("\n")
+            for line in lines[:-1]:
+                console.print(output.text((line, "dim")), soft_wrap=True)
+            style = "red" if finding.severity == "error" else "yellow"
+            console.print(output.text((lines[-1], style)), soft_wrap=True)
+        if finding.hint:
+            console.print(output.text(("  → ", "cyan"), safe(finding.hint)), soft_wrap=True)
+
+
+def _headline(finding: Finding, naming: Naming) -> Any:
+    where = finding.where
+    place = f"{naming(where.file)}:{where.line}:{where.column}: " if where else ""
+    line = output.text((safe(place), "bold"))
+    line.append_text(output.sign(finding.severity, f"{finding.severity}[{finding.code}]"))
+    line.append(f" {safe(finding.message)}")
+    return line
+
+
+def _excerpt(finding: Finding, files: Files) -> str:
+    if finding.where is None or finding.where.file not in files:
+        return ""
+    from engine.language.source import excerpt
+
+    return excerpt(finding, files)
+
+
+def finding_json(finding: Finding, naming: Naming = as_given) -> dict[str, Any]:
+    """A finding as plain data."""
+    where = finding.where
+    made: dict[str, Any] = {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+    }
+    if where is not None:
+        made |= {"file": naming(where.file), "line": where.line, "column": where.column,
+                 "width": finding.width}  # fmt: skip
+    if finding.hint:
+        made["hint"] = finding.hint
+    return made
+
+
+def shown_path(path: str) -> str:
+    """A path for people: from the working folder if it lies below it."""
+    full = os.path.abspath(path)
+    near = os.path.relpath(full)
+    return full if near.startswith("..") else near
