@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-DEMO ?= policies/benefit-sanctions/scenarios/three-steps.yaml
+DEMO ?= policies/benefit-sanctions/scenarios/three-years.yaml
 
 .PHONY: demo test test-long check lint bench clean
 
@@ -29,7 +29,8 @@ lint: .venv/installed
 check: lint test
 
 bench: .venv/installed
-	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+	@for bench in $$(grep -l __main__ benchmarks/*.py); do \
+		$(BIN)/python -m benchmarks.$$(basename $$bench .py) || exit 1; done
 
 # The stamp is newer than what it was installed from: reinstall only when that changes.
 .venv/installed: pyproject.toml constraints.txt

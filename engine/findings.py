@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -57,6 +58,15 @@ class DemeritError(Exception):
             (findings,) if isinstance(findings, Finding) else tuple(findings)
         )
         super().__init__("; ".join(f"{f.code} {f.message}" for f in self.findings))
+
+
+def bounded(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:
+    """The first ``most`` findings, and one that says that there are more, if there are."""
+    kept = tuple(islice(findings, most + 1))
+    if len(kept) <= most:
+        return kept
+    last = kept[most]
+    return (*kept[:most], replace(last, message="there are more mistakes from here on", hint=None))
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

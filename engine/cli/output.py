@@ -97,19 +97,39 @@ def sign(name: str, word: str | None = None) -> Text:
     return text((f"{glyph} {usual if word is None else word}".rstrip(), style))
 
 
-def say(*pieces: str | tuple[str, str], indent: int = 0) -> None:
-    """One line or paragraph on standard output; long ones wrap, with their indent kept."""
-    show(text(*pieces), indent)
+def say(*pieces: str | tuple[str, str], indent: int = 0, hang: int = 0) -> None:
+    """A paragraph on standard output; long ones wrap, with their indent kept.
+
+    Lines behind the first are indented by ``hang`` more.
+    """
+    show(text(*pieces), indent, hang)
 
 
-def show(renderable: Text | Table, indent: int = 0) -> None:
-    """A text or a table on standard output."""
-    if indent:
-        from rich.padding import Padding
+def show(renderable: Text | Table, indent: int = 0, hang: int = 0) -> None:
+    """A text or a table on standard output; without spaces at line ends in a pipe."""
+    from rich.padding import Padding
+    from rich.text import Text
 
-        out().print(Padding(renderable, (0, 0, 0, indent), expand=False))
+    console = out()
+    if isinstance(renderable, Text):
+        _paragraph(console, renderable, indent, hang)
+    elif console.is_terminal:
+        console.print(Padding(renderable, (0, 0, 0, indent), expand=False))
     else:
-        out().print(renderable)
+        with console.capture() as captured:
+            console.print(Padding(renderable, (0, 0, 0, indent), expand=False))
+        write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> None:
+    """A text, wrapped by us so that every line keeps its indent."""
+    room = max(20, console.width - indent - hang)
+    first = True
+    for line in paragraph.wrap(console, room) if paragraph.plain else [paragraph]:
+        line.rstrip()
+        line.pad_left(indent if first else indent + hang)
+        console.print(line, soft_wrap=True)
+        first = False
 
 
 def table(*columns: str, title: str | None = None) -> Table:

@@ -19,6 +19,8 @@ _PEEK = 4096  # characters that are looked at for the first key
 
 def kind_of(path: Path) -> str | None:
     """The kind of a YAML file by its first key, looking no further; ``None`` if unknown."""
+    if not path.is_file():  # opening a pipe would wait for its writer
+        return None
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             start = file.read(_PEEK)

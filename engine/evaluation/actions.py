@@ -104,6 +104,7 @@ def _read_score(
     plan: Plan, rule: RulePlan, action: ActionPlan, context: Context,
     targets: tuple[Subject, ...], idle: str, reading: Reading,
 ) -> None:  # fmt: skip
+    amounts = []
     for change in action.changes:
         amount = change.value(context)
         name = plan.scores[change.score].id
@@ -112,16 +113,15 @@ def _read_score(
                 "D602", f"what `{name}` should change by is missing",
                 "guard the rule with a condition such as `not (… is missing)`", name,
             )  # fmt: skip
+        amounts.append((change, amount, name))
         if idle:
-            reading.idle.append(
-                Effect("idle", context.subject.id, name, rule.clause, detail=idle)
-            )
-        for subject in targets:
+            who = context.subject.id
+            reading.idle.append(Effect("idle", who, name, rule.clause, detail=idle))
+    for subject in targets:
+        for change, amount, name in amounts:
             if subject.scores[change.score] is None:
-                reading.idle.append(
-                    Effect("idle", subject.id, name, rule.clause,
-                           detail=f"a {subject.kind} has no such score")
-                )  # fmt: skip
+                why = f"a {subject.kind} has no such score"
+                reading.idle.append(Effect("idle", subject.id, name, rule.clause, detail=why))
                 continue
             reading.changes.setdefault((subject, change.score), []).append(
                 Change("set" if change.is_set else "add", amount, rule.clause, action.duration)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.evaluation.compile import Compiler, JudgeFn, Names, TestFn, ValueFn
-from engine.evaluation.reads import Reads, Review, reads_of, reviews_of
+from engine.evaluation.reads import Reads, Review, reads_of, reviews_of, while_reading
 from engine.evaluation.state import Context
 from engine.language import expressions as ex
 from engine.language.model import Action, AllOf, AnyOf, FieldType, Policy, Rule
@@ -160,7 +160,11 @@ class Plans:
         self._starts = [start for start, _ in versions if start is not None]
         self.all = tuple(lower(policy, reads) for _, policy in versions)
         self.first = self.all[0]
-        self.boundaries = tuple(self._starts) if self.first.whiles else ()
+        readings = [while_reading(policy) for _, policy in versions]
+        self.boundaries = tuple(  # where a dated value changes a `while` though nothing happens
+            start for start, before, after in zip(self._starts, readings, readings[1:], strict=False)
+            if before != after
+        )  # fmt: skip
         self.drifts = tuple(
             dict.fromkeys((s.index, s.every) for plan in self.all for s in plan.scores if s.every)
         )
@@ -354,9 +358,9 @@ def _action(action: Action, policy: Policy, compiler: Compiler) -> ActionPlan:
     if verb == "emit" and action.emit is not None:
         emit = action.emit
         declared = policy.events[emit.event].fields
-        fields = tuple(
-            (str(f), _emitted(text, declared[f], compiler)) for f, text in emit.fields.items()
-        )
+        given = {str(f): _emitted(t, declared[f], compiler) for f, t in emit.fields.items()}
+        left = {n: _fixed(v) for n, v in defaults(declared, {}).items() if n not in given}
+        fields = (*given.items(), *left.items())
         return ActionPlan(verb, target, duration=action.after, name=str(emit.event), fields=fields)
     if verb == "undo":
         return ActionPlan(verb, target, name=str(action.undo).partition(".")[2])
@@ -368,6 +372,10 @@ def _emitted(text: str, declared: FieldType, compiler: Compiler) -> ValueFn:
     if declared.kind in ("text", "one_of"):
         return compiler.template(text, missing=None)
     return compiler.value(ex.parse(text), text)
+
+
+def _fixed(value: Value) -> ValueFn:
+    return lambda c: value
 
 
 def _target(written: str | None) -> Target:

@@ -130,6 +130,21 @@ def reviews_of(
     )
 
 
+def while_reading(policy: Policy) -> tuple[object, ...]:
+    """All in a policy that its ``while`` conditions depend on, besides the state."""
+    found: list[object] = []
+    for name, measure in (*policy.rewards.items(), *policy.penalties.items()):
+        if measure.while_ is None:
+            continue
+        found += [name, measure.while_]
+        for node in ex.walk(ex.parse(measure.while_)):
+            if isinstance(node, ex.Name) and node.parts[0] == "weights":
+                found.append(policy.weights[node.path.partition(".")[2]].value)
+            elif isinstance(node, ex.Name) and node.parts[0] == "grade":
+                found += [(g.name, g.from_) for ladder in policy.grades.values() for g in ladder]
+    return tuple(found)
+
+
 def _window_review(call: ex.Call) -> Iterator[tuple[str, Review, bool]]:
     """A window ends when an event leaves it."""
     if call.function not in ("count", "total", "refusals"):

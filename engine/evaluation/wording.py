@@ -202,7 +202,7 @@ class Wording:
         kind = verdict.verdict
         if kind == "fired":
             held = self.whole(rule.when)
-            return f"it fired, because {held}" if held else "it fired; it has no condition"
+            return f"it fired, because {held}" if held else "it fired; it asks for nothing more"
         if kind == "missed":
             raw = verdict.raw
             return f"it did not fire: {self.miss(raw)}" if raw is not None else "it did not fire"

@@ -55,7 +55,8 @@ class Reader:
         if owner in events and name in events[owner].fields:
             found = field_type(events[owner].fields[name])
             if number and found.kind != "number":
-                return self.find("D208", node.span, f"{self.slice(node)} is {found.noun}, not a number",
+                return self.find("D208", node.span,
+                                 f"{self.slice(node)} is {found.noun}, not a number",
                                  "only number fields have a total; or use `count(…)`")  # fmt: skip
             return found
         if owner in events:

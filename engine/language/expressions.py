@@ -18,7 +18,7 @@ from lark.exceptions import VisitError
 from lark.visitors import Transformer_NonRecursive
 
 from engine.findings import Finding, Where
-from engine.language.nodes import where_of
+from engine.language.nodes import Scalar
 from engine.text import quoted
 from engine.values import UNITS, BadValue, Duration, make_duration, parse_number
 
@@ -308,10 +308,8 @@ _MISTAKES = (
 
 def place(text: str, span: Span) -> tuple[Where | None, int]:
     """Where a part of an expression stands in its file, and its width."""
-    start = where_of(text)
-    if start is None:
-        return None, max(1, span[1] - span[0])
-    return Where(start.file, start.line, start.column + span[0]), max(1, span[1] - span[0])
+    where = text.spot(span[0]) if isinstance(text, Scalar) else None
+    return where, max(1, span[1] - span[0])
 
 
 def parse(text: str) -> Expr:
@@ -319,8 +317,6 @@ def parse(text: str) -> Expr:
     if len(text) > MAX_LENGTH:
         raise _bad(text, f"an expression has at most {MAX_LENGTH} characters",
                    "split the rule", (0, 1), "D205")  # fmt: skip
-    if _nesting(text) > MAX_DEPTH:
-        raise _bad(text, _TOO_DEEP, "split the rule", (0, 1), "D205")
     try:
         return _parse(str.__str__(text))
     except _Refused as refused:
@@ -350,6 +346,9 @@ def _depth(tree: Expr) -> int:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Expr:
+    start = len(text) - len(text.lstrip(" "))
+    if _nesting(text) > MAX_DEPTH:
+        raise _Refused(_TOO_DEEP, "split the rule", (start, start + 1), "D205")
     try:
         tree = _Build().transform(_parser().parse(text))
     except VisitError as wrapped:
@@ -357,7 +356,7 @@ def _parse(text: str) -> Expr:
     except UnexpectedInput as unexpected:
         raise _Refused(*_explain(text, unexpected)) from None
     if _depth(tree) > MAX_DEPTH:
-        raise _Refused(_TOO_DEEP, "split the rule", (tree.span[0], tree.span[0] + 1), "D205")
+        raise _Refused(_TOO_DEEP, "split the rule", (start, start + 1), "D205")
     return tree
 
 
@@ -438,8 +437,8 @@ def parse_template(text: str) -> Template:
 def _shifted(text: str, inner: str, offset: int) -> Expr:
     """Parse one place of a template, with spans that count from the whole text."""
     padded = " " * offset + inner
-    if len(inner) > MAX_LENGTH or _nesting(inner) > MAX_DEPTH:
-        raise _bad(text, "this place is too long or too deep", "shorten it",
+    if len(inner) > MAX_LENGTH:
+        raise _bad(text, f"an expression has at most {MAX_LENGTH} characters", "shorten it",
                    (offset, offset + 1), "D205")  # fmt: skip
     try:
         return _parse(padded)

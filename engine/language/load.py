@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from engine.findings import DemeritError, Finding, Where, errors
+from engine.findings import DemeritError, Finding, Where, bounded, errors
 from engine.language.checks import check_policy
 from engine.language.compose import Composed, compose
 from engine.language.model import Part, Policy, Reform
@@ -19,7 +19,7 @@ from engine.language.nodes import MapNode
 from engine.language.paths import shown_name
 from engine.language.reforms import apply
 from engine.language.source import parse_text, read_text
-from engine.language.validate import MODELS, check_kind, validate
+from engine.language.validate import MAX_FINDINGS, MODELS, check_kind, validate
 
 Versions = tuple[tuple[int | None, Policy], ...]
 
@@ -96,7 +96,7 @@ def _validated(trees: Iterable[tuple[int | None, MapNode]], wrong: Iterable[Find
         if policy is not None:
             versions.append((start, policy))
     if findings:
-        raise DemeritError(unique(findings))
+        raise DemeritError(bounded(unique(findings), MAX_FINDINGS))
     return tuple(versions)
 
 

@@ -17,18 +17,31 @@ class Scalar(str):
     """A written scalar: its text, its place, and whether it was quoted.
 
     ``where`` points at the first character of the *content* (behind an opening
-    quote), so that an offset into a one-line text is an offset into the file.
+    quote), so that an offset into a one-line text is an offset into the file. A text that
+    was written with escapes or on several lines has ``turns``: from each offset on it was
+    written straight on at a place.
     """
 
-    __slots__ = ("quoted", "where")
+    __slots__ = ("quoted", "turns", "where")
     where: Where | None
     quoted: bool
+    turns: tuple[tuple[int, Where], ...]
 
     def __new__(cls, text: str, where: Where | None = None, quoted: bool = False) -> Scalar:
         made = super().__new__(cls, text)
         made.where = where
         made.quoted = quoted
+        made.turns = ()
         return made
+
+    def spot(self, offset: int) -> Where | None:
+        """Where a character of the text was written."""
+        start, base = self.where, 0
+        for turn, where in self.turns:
+            if turn > offset:
+                break
+            start, base = where, turn
+        return start and Where(start.file, start.line, start.column + offset - base)
 
 
 class MapNode(dict[str, Any]):

@@ -11,9 +11,9 @@ policy's field types say they are. What a raw value may be depends on its form:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, NoReturn, Protocol
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from engine.findings import Finding, Where, did_you_mean
 from engine.language.model import Expected, FieldType, Policy
@@ -73,26 +73,21 @@ class Expectation(NamedTuple):
     where: Where | None
 
 
-class Versions(Protocol):
-    """A policy of which some parts are dated, as a loaded one is."""
-
-    @property
-    def policy(self) -> Policy: ...
-
-    def at(self, instant: int) -> Policy: ...
-
-
-AnyPolicy = Policy | Versions
+#: A policy, or its versions by the instant from which they are in force, ascending; the
+#: first, from the beginning (None), stands for the policy where no instant is known.
+AnyPolicy = Policy | Sequence[tuple[int | None, Policy]]
 
 
 def policy_at(policy: AnyPolicy, instant: int) -> Policy:
     """The version of a policy that is in force at an instant."""
-    return policy if isinstance(policy, Policy) else policy.at(instant)
+    if isinstance(policy, Policy):
+        return policy
+    return [made for start, made in policy if start is None or start <= instant][-1]
 
 
 def first_policy(policy: AnyPolicy) -> Policy:
     """The policy itself, or its first version."""
-    return policy if isinstance(policy, Policy) else policy.policy
+    return policy if isinstance(policy, Policy) else policy[0][1]
 
 
 class NumberText(str):
@@ -219,6 +214,8 @@ def check_text(text: str) -> None:
 
 def check_id(text: str) -> None:
     """Refuse (D514) what cannot be the id of a subject or an event."""
+    if 0 < len(text) <= LONGEST_ID and text.isascii() and text.isprintable() and " " not in text:
+        return
     if not text:
         raise Refused("D514", "is empty", "give it an id, e.g. `mei`")
     if len(text) > LONGEST_ID:
@@ -281,6 +278,8 @@ def typed_fields(
             values[name] = typed_value(kind, given, form)
         except Refused as bad:
             problems.append(bad.finding(name, where_of(given)))
+    if raw.keys() <= declared.keys():
+        return values, problems
     for name in raw:
         if name not in declared:
             problems.append(
@@ -340,13 +339,15 @@ def known_at(
     return reporter.delay.after(at) if reporter and reporter.delay else at
 
 
-def outside(at: int, known: int, start: int | None, until: int | None) -> list[Finding]:
-    """The findings (D519) for an event before ``start`` or known after ``until``."""
+def outside(
+    at: int, known: int, start: int | None, until: int | None, what: str = "the event"
+) -> list[Finding]:
+    """The findings (D519) for what is before ``start`` or known after ``until``."""
     if start is not None and at < start:
-        message = f"{quoted('at')} is {iso_instant(at)}, before the start {iso_instant(start)}"
-        return [Finding("D519", message, hint="move the start, or the event")]
+        message = f"{what} is {iso_instant(at)}, before the start {iso_instant(start)}"
+        return [Finding("D519", message, hint="move `start`, or change the date")]
     if until is not None and known > until:
         becomes = "is" if known == at else "becomes known"
-        message = f"the event {becomes} {iso_instant(known)}, after the end {iso_instant(until)}"
-        return [Finding("D519", message, hint="move `until`, or the event")]
+        message = f"{what} {becomes} {iso_instant(known)}, after the end {iso_instant(until)}"
+        return [Finding("D519", message, hint="move `until`, or change the date")]
     return []

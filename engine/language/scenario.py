@@ -13,7 +13,7 @@ from typing import cast
 
 from engine.findings import DemeritError, Finding, Where, did_you_mean, errors
 from engine.language.expectations import checked_expectation
-from engine.language.load import LoadedPolicy, load_policy, read_document, unique
+from engine.language.load import LoadedPolicy, Versions, load_policy, read_document, unique
 from engine.language.model import Entry, Expected, Scenario, Subjects
 from engine.language.nodes import where_of
 from engine.language.paths import project_root, reach
@@ -51,8 +51,14 @@ class LoadedScenario:
     path: Path  # as given
 
 
-def load_scenario(path: Path, reforms: Sequence[Path] = ()) -> LoadedScenario:
+def load_scenario(
+    path: Path, reforms: Sequence[Path] = (), *, policy_path: Path | None = None,
+    expecting: bool = True,
+) -> LoadedScenario:  # fmt: skip
     """Read a scenario and its policy, with ``reforms`` applied, and hold them together.
+
+    ``policy_path`` takes the place of the policy that the scenario names. Without
+    ``expecting`` its expectations are passed over: they are about the policy as it is.
 
     Places in the scenario name its file as given, places in the policy go from the
     policy's folder. Raises :class:`DemeritError` with every finding and ``files``.
@@ -62,14 +68,16 @@ def load_scenario(path: Path, reforms: Sequence[Path] = ()) -> LoadedScenario:
     scenario = cast(Scenario, model)
     files = dict(texts)
     try:
-        target = _policy_path(path, scenario.policy)
+        target = policy_path or _policy_path(path, scenario.policy)
         policy = load_policy(target, reforms, where_of(scenario.policy))
         files.update(policy.files)
         findings: list[Finding] = []
-        people = _cast(scenario, policy, findings)
-        reader = _Timeline(policy, people, findings)
-        reader.read(scenario.timeline)
-        reader.expect(None, scenario.expect, scenario.where)
+        people = _cast(scenario, policy.versions, findings)
+        reader = _Timeline(policy.versions, people, findings)
+        entries = scenario.timeline
+        reader.read(entries if expecting else [e for e in entries if e.expect is None])
+        if expecting:
+            reader.expect(None, scenario.expect, scenario.where)
     except DemeritError as error:
         raise DemeritError(error.findings, {**files, **error.files}) from None
     found = unique(findings)
@@ -173,7 +181,7 @@ def nobody(who: str, known: Iterable[str]) -> Finding:
 class _Timeline:
     """Entries become events and expectations; what is wrong goes to ``findings``."""
 
-    def __init__(self, policy: LoadedPolicy, people: Cast, findings: list[Finding]) -> None:
+    def __init__(self, policy: Versions, people: Cast, findings: list[Finding]) -> None:
         self.events: list[Event] = []
         self.expectations: list[Expectation] = []
         self._policy = policy
@@ -191,7 +199,7 @@ class _Timeline:
             if entry.expect is None:
                 self._event(entry, at)
                 continue
-            self._outside(at, at, entry)
+            self._outside(at, at, entry, "the `expect`")
             self.expect(at, entry.expect, entry.where)
             self._expected = max(at, self._expected or at)
 
@@ -262,8 +270,8 @@ class _Timeline:
             self._findings.append(bad.finding("known", entry.where))
             return at
 
-    def _outside(self, at: int, known: int, entry: Entry) -> None:
-        bad_ones = outside(at, known, self._people.start, self._people.until)
+    def _outside(self, at: int, known: int, entry: Entry, what: str = "the event") -> None:
+        bad_ones = outside(at, known, self._people.start, self._people.until, what)
         self._findings.extend(finding.at(entry.where) for finding in bad_ones)
 
     def _hidden(self, entry: Entry, known: int) -> None:

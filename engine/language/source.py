@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +29,18 @@ from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import ScalarToken
 
-from engine.findings import DemeritError, Finding, Where
-from engine.language.excerpts import excerpt as excerpt  # shown beside what is read here
+from engine.findings import DemeritError, Finding, Where, bounded
+from engine.language.excerpts import excerpt
 from engine.language.nodes import MapNode, Scalar, SeqNode
 from engine.language.syntax import Complaint, reword
 from engine.text import forbidden, quoted
 
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "excerpt", "parse_text", "read_text"]
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
-MAX_FINDINGS = 40  # of one file; the rest is counted
+_PATH = 300  # characters of a path that are shown
+MAX_FINDINGS = 40  # of one file; reading stops behind them
 
 
 # --- reading ------------------------------------------------------------------
@@ -63,12 +68,12 @@ def read_text(path: Path, shown: str, asked: Where | None = None, *, links: bool
         os.close(handle)
     if not regular:
         raise DemeritError(
-            Finding("D002", f"{quoted(shown)} is not a regular file", asked,
+            Finding("D002", f"{quoted(shown, _PATH)} is not a regular file", asked,
                     "name a YAML file; folders, devices and pipes are not read")
         )  # fmt: skip
     if len(data) > MAX_BYTES:
         raise DemeritError(
-            Finding("D003", f"{quoted(shown)} is larger than {MAX_BYTES // 1024} KiB", asked,
+            Finding("D003", f"{quoted(shown, _PATH)} is larger than {MAX_BYTES // 1024} KiB", asked,
                     "split it, and join the parts with `extends`")
         )  # fmt: skip
     return _decoded(data, shown)
@@ -83,10 +88,10 @@ def _bytes(handle: int) -> bytes:
 
 def _unreadable(error: OSError | ValueError, shown: str, asked: Where | None) -> Finding:
     if isinstance(error, FileNotFoundError):
-        return Finding("D001", f"there is no file {quoted(shown)}", asked, "check the path")
+        return Finding("D001", f"there is no file {quoted(shown, _PATH)}", asked, "check the path")
     permission = isinstance(error, PermissionError)
     hint = "check its permissions" if permission else "check the path; links are not followed here"
-    return Finding("D001", f"{quoted(shown)} cannot be read", asked, hint)
+    return Finding("D001", f"{quoted(shown, _PATH)} cannot be read", asked, hint)
 
 
 def _decoded(data: bytes, shown: str) -> str:
@@ -107,19 +112,11 @@ def parse_text(text: str, shown: str) -> MapNode:
     reader = _Reader(text, shown)
     root = reader.read()
     if reader.findings:
-        raise DemeritError(_bounded(reader.findings))
+        first = Where("", 0, 0)
+        found = sorted(reader.findings, key=lambda f: (f.where or first, f.code))
+        raise DemeritError(bounded(found, MAX_FINDINGS))
     assert isinstance(root, MapNode)
     return root
-
-
-def _bounded(findings: list[Finding]) -> list[Finding]:
-    findings.sort(key=lambda f: (f.where or Where("", 0, 0), f.code))
-    if len(findings) <= MAX_FINDINGS:
-        return findings
-    first = findings[MAX_FINDINGS]
-    more = len(findings) - MAX_FINDINGS
-    rest = Finding(first.code, f"and {more} more mistakes from here on", first.where)
-    return [*findings[:MAX_FINDINGS], rest]
 
 
 # --- scanning -----------------------------------------------------------------
@@ -149,6 +146,17 @@ class _Scanner(Scanner):
         self.reader = loader.reader
         self.refused: list[tuple[str, str, Any]] = []  # code, written, mark
         super().__init__(loader)
+
+    def check_token(self, *choices: Any) -> bool:
+        token = self.peek_token()
+        return token is not None and (not choices or isinstance(token, choices))
+
+    def peek_token(self) -> Any:
+        # Asked five times for each token: what is there already needs no look further.
+        if self.possible_simple_keys or not self.tokens:
+            while self.need_more_tokens():
+                self.fetch_more_tokens()
+        return self.tokens[0] if self.tokens else None
 
     def fetch_anchor(self) -> None:
         self._skip("D007")
@@ -182,6 +190,8 @@ class _Scanner(Scanner):
             length += 1
         length += self.reader.peek(length) == ">"
         self.refused.append((code, self.reader.prefix(length), mark))
+        if len(self.refused) > MAX_FINDINGS:
+            raise _Stop
         self.reader.forward(length)
         return mark
 
@@ -190,7 +200,7 @@ class _Loader:
     """What joins the library's reader, scanner and parser: the least that they ask for."""
 
     typ = "safe"
-    comment_handling = False
+    comment_handling = None
     processing_version = (1, 2)
 
     def __init__(self, text: str) -> None:
@@ -226,19 +236,24 @@ class _Reader:
     def __init__(self, text: str, shown: str) -> None:
         self.shown = shown
         self.findings: list[Finding] = []
-        self.text = self._without_forbidden(text)
-        self.lines = self.text.split("\n")
+        self.text = text
+        self.bad = {char for char in set(text) if forbidden(char)}
+        self.lines = text.split("\n")
         self.frames: list[_Frame] = []
         self.root: Any = None
         self.documents = 0
 
     def read(self) -> MapNode | None:
         """The top mapping, or none; what is wrong is in ``findings``."""
-        loader = _Loader(self.text)
+        loader = _Loader(self.text.translate({ord(char): "\ufffd" for char in self.bad}))
         parser, scanner = loader.parser, loader.scanner
+        for where in islice(self._forbidden() if self.bad else (), MAX_FINDINGS + 1):
+            self._add(_control(self.lines[where.line - 1][where.column - 1]), where)
         try:
             while parser.check_event():
                 self._take(parser.get_event())
+                if len(self.findings) > MAX_FINDINGS:
+                    raise _Stop
             self._check_root()
         except _Stop:
             pass
@@ -251,15 +266,11 @@ class _Reader:
             self._refuse(code, written, self._where(mark))
         return self.root if isinstance(self.root, MapNode) else None
 
-    def _without_forbidden(self, text: str) -> str:
-        bad = {char for char in set(text) if forbidden(char)}
-        if not bad:
-            return text
-        for number, line in enumerate(text.split("\n"), 1):
+    def _forbidden(self) -> Iterator[Where]:
+        for number, line in enumerate(self.lines, 1):
             for column, char in enumerate(line, 1):
-                if char in bad:
-                    self._add(_control(char), Where(self.shown, number, column))
-        return text.translate({ord(char): "\ufffd" for char in bad})
+                if char in self.bad:
+                    yield Where(self.shown, number, column)
 
     def _take(self, event: Any) -> None:
         kind = type(event)

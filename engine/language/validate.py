@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from engine.findings import Finding, Where, did_you_mean, nearest
+from engine.findings import Finding, Where, bounded, did_you_mean, nearest
 from engine.language.leaves import MENDABLE
 from engine.language.model import Part, Policy, Reform, Scenario, Subjects
 from engine.language.nodes import MapNode, SeqNode, where_of
@@ -33,6 +33,7 @@ MODELS: dict[str, type[Part]] = {
     "reform": Reform,
     "subjects": Subjects,
 }
+MAX_FINDINGS = 60  # of one policy
 _LONGEST = 400  # characters of a message or a hint
 _UNKNOWN = "extra_forbidden"
 
@@ -65,18 +66,18 @@ def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple
         return model.model_validate(node, by_alias=True, by_name=False, context=classes), ()
     except ValidationError as error:
         lines = error.errors(include_url=False)
-    problems = [_Problem.of(node, line, classes) for line in lines]
+    written: dict[int, dict[str, str]] = {}  # keys of mappings, as they were written
+    problems = sorted(
+        (_Problem.of(node, line, classes, written) for line in lines),
+        key=lambda p: (p.where or Where("", 0, 0), p.key),
+    )[: MAX_FINDINGS + 1]
     misspelt = {(id(p.node), nearest(p.key, p.known)) for p in problems if p.kind == _UNKNOWN}
     found = {
         _finding(problem): None
         for problem in problems
         if problem.kind != "missing" or (id(problem.node), problem.key) not in misspelt
     }
-    return None, tuple(sorted(found, key=_order))
-
-
-def _order(finding: Finding) -> tuple[Where, str]:
-    return finding.where or Where("", 0, 0), finding.message
+    return None, bounded(found, MAX_FINDINGS)
 
 
 # --- one complaint ------------------------------------------------------------
@@ -96,7 +97,11 @@ class _Problem(NamedTuple):
 
     @classmethod
     def of(
-        cls, root: MapNode, line: Mapping[str, Any], classes: Mapping[int, type[Part]]
+        cls,
+        root: MapNode,
+        line: Mapping[str, Any],
+        classes: Mapping[int, type[Part]],
+        written: dict[int, dict[str, str]],
     ) -> _Problem:
         node: Any = root
         inner = root  # the innermost mapping
@@ -106,15 +111,16 @@ class _Problem(NamedTuple):
         for part in path:
             if isinstance(node, MapNode) and part in node:
                 inner, node = node, node[part]
-                key_where = inner.key_where(part)
-                where = where_of(node) or key_where
+                where = where_of(node) or inner.key_where(part)
             elif isinstance(node, SeqNode) and isinstance(part, int) and part < len(node):
                 node = node[part]
                 where = where_of(node) or where
         names = [part for part in path if isinstance(part, str) and part != "[key]"]
         key = names[-1] if names else ""
         if about_key or line["type"] == _UNKNOWN:
-            where = inner.key_where(key) or where
+            if id(inner) not in written:
+                written[id(inner)] = {key: key for key in inner}
+            where = where_of(written[id(inner)].get(key)) or where
             node = inner
         return cls(
             line["type"], key, about_key, node, where, _keys(classes.get(id(inner))),

@@ -89,6 +89,8 @@ class _Records:
         record, more = _Record(), list[tuple[int, bytes]]()
         size = len(line)
         try:
+            if b'"' not in line:
+                return _Read(number, line, decoded(line).removesuffix("\r").split(","))
             record.feed(decoded(line))
             while record.inside:
                 got = self._pull() if size <= LONGEST_LINE else None

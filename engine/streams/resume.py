@@ -159,4 +159,3 @@ class _Keeper:
             out.write(json.dumps(data, ensure_ascii=True).encode())
         self._last = time.monotonic()
         self._cost = self._last - begun
-

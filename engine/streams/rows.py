@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from engine.files import unwritable
 from engine.findings import DemeritError, Finding, Where, did_you_mean, nearest
 from engine.language.model import Event as EventType
 from engine.language.model import Policy
@@ -107,11 +108,11 @@ class _Typer:
     ) -> str | None:
         """The text of one of the columns that every row has."""
         value = given.get(name)
+        if value is None and name not in NEEDED:
+            return None
         try:
             if value is None:
-                if name in NEEDED:
-                    raise Refused("D507", "is missing", _meant(name, given))
-                return None
+                raise Refused("D507", "is missing", _meant(name, given))
             if not isinstance(value, str) or isinstance(value, NumberText):
                 shown = f'"{value}", in quotes' if isinstance(value, NumberText) else "a text"
                 raise Refused("D511", "must be a text", f"write {shown}")
@@ -133,11 +134,11 @@ class _Typer:
 
     def _instant(self, given: Mapping[str, Any], name: str, problems: list[Finding]) -> int | None:
         value = given.get(name)
+        if value is None and name not in NEEDED:
+            return None
         try:
             if value is None:
-                if name in NEEDED:
-                    raise Refused("D507", "is missing", _meant(name, given))
-                return None
+                raise Refused("D507", "is missing", _meant(name, given))
             if not isinstance(value, str) or isinstance(value, NumberText):
                 hint = 'write it as text, e.g. "2031-03-02T08:10:00Z"'
                 raise Refused("D515", "must be a date or a time, not a number", hint)
@@ -246,13 +247,7 @@ def write_bad_rows(path: Path, *, append: bool = False) -> Iterator[OnBad]:
         reported = _reported(path) if append else set()
         file = path.open("a" if append else "w", encoding="ascii", newline="\n")
     except OSError as bad:
-        raise DemeritError(
-            Finding(
-                "D529",
-                f"cannot write {quoted(str(path))}: {(bad.strerror or 'it failed').lower()}",
-                hint="check the path",
-            )
-        ) from None
+        raise unwritable(path, bad) from None
     with file:
 
         def put(bad_row: BadRow) -> None:

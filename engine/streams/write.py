@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from engine.files import whole_file
 from engine.findings import DemeritError, Finding
 from engine.language.rows import COLUMNS, AnyPolicy, Event, Value, first_policy, known_at, policy_at
 from engine.streams.parquet import BATCH, pyarrow
@@ -37,28 +36,8 @@ def write_events(
     if wanted is None:
         raise unknown_suffix(path)
     write = {"jsonl": _write_jsonl, "csv": _write_csv, "parquet": _write_parquet}[wanted]
-    with _whole_file(path) as file:
+    with whole_file(path) as file:
         write(events, policy, file)
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[IO[bytes]]:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    except OSError as bad:
-        raise _unwritable(path, bad) from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, bad: OSError) -> DemeritError:
-    why = (bad.strerror or "it failed").lower()
-    return DemeritError(
-        Finding("D529", f"cannot write {quoted(str(path))}: {why}", hint="check the path")
-    )
 
 
 def _own_known(event: Event, policy: AnyPolicy) -> int | None:

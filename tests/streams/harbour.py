@@ -75,10 +75,12 @@ _TEXTS = st.text(
     st.characters(exclude_categories=["Cs"]).filter(lambda char: not forbidden(char)),
     min_size=1,
     max_size=12,
-) | st.sampled_from(['a "b" c', "x,y", "two\nlines", " ", "17", "true", "null", "=1+1", '"', "é\r\n"])
+) | st.sampled_from(
+    ['a "b" c', "x,y", "two\nlines", " ", "17", "true", "null", "=1+1", '"', "é\r\n"]
+)
 _IDS = st.text("abcé漢-_ .", min_size=1, max_size=6).filter(lambda text: text == text.strip())
 _INSTANTS = st.integers(T0, T0 + 40 * 86_400)
-_NUMBERS = st.integers(-10**15 + 1, 10**15 - 1) | st.sampled_from([0, 1, -1, 400_000, 10**15 - 1])
+_NUMBERS = st.integers(-(10**15) + 1, 10**15 - 1) | st.sampled_from([0, 1, -1, 400_000, 10**15 - 1])
 
 
 def _late() -> st.SearchStrategy[dict[str, Any]]:
@@ -132,8 +134,9 @@ def timeline(rows: list[Event], start: int) -> str:
     for event in rows:
         heads = {"who": event.who, "event": event.type, "id": event.id, "source": event.source,
                  "reporter": event.reporter, "says": event.says}  # fmt: skip
+        given = heads | dict(event.fields)
         parts = [f"at: {iso_instant(event.at)}", f"known: {iso_instant(event.known)}"]
-        parts += [f"{k}: {_yaml(v)}" for k, v in (heads | dict(event.fields)).items() if v is not None]
+        parts += [f"{key}: {_yaml(value)}" for key, value in given.items() if value is not None]
         lines.append("  - {" + ", ".join(parts) + "}")
     return "\n".join(lines) + "\n"
 

@@ -28,7 +28,7 @@ HEADERS = {
     "at,who,event,who\n": "D505 the header has the column `who` twice",
     "at,who,event,dayz\n": "D505 no event of the policy has a field `dayz`",
     "at,who,event,\n": "D505 no event of the policy has a field ``",
-    "at, who,event\n": "D505 the header lacks `who`; D505 no event of the policy has a field ` who`",
+    "at, who,event\n": "D505 the header lacks `who`; D505 no event of the policy has a field",
     'at,"who,event\n': "D505 the header has a quote that nothing closes",
     "at,who,ev\0ent\n": "D505 the header holds a NUL byte",
 }
@@ -48,7 +48,7 @@ def test_header(text: str, said: str | None, tmp_path: Path) -> None:
 
 ROWS = {
     "a,2031-03-02,mei,fee.late,4\n": "D506 the row has 5 cells, the header has 9 (leave a cell",
-    "a,2031-03-02,mei,fee.late,4,,,,,\n": "D506 the row has 10 cells, the header has 9 (a cell with",
+    "a,2031-03-02,mei,fee.late,4,,,,,\n": "D506 the row has 10 cells, the header has 9 (a cell",
     'a,2031-03-02,mei,fee.late,4,,,,5" pipe\n': "D506 the row has a quote inside a cell without",
     'a,2031-03-02,"mei" x,fee.late,4,,,,\n': "D506 the row has text behind a closing quote",
     "a,2031-03-02,mei,fee.late,,,,,\n": "D510 the field `days` is missing",
@@ -109,7 +109,7 @@ def test_a_row_is_never_longer_than_a_line_may_be(tmp_path: Path) -> None:
 
 
 _CELLS = st.text(st.sampled_from('ab,"\n\r 1é'), max_size=6).filter(
-    lambda cell: not cell.strip("\r\n ") == "" or cell == ""
+    lambda cell: cell.strip("\r\n ") != "" or cell == ""
 )
 
 

@@ -30,7 +30,7 @@ JSON_ROWS = {
     row(at=..., when="2031-03-02"): "D507 `at` is missing",
     row(who=..., whoo="mei"): "D507 `who` is missing (is it `whoo`?)",
     row(event=None): "D507 `event` is missing",
-    row(at=1930089600): 'D515 `at` must be a date or a time, not a number (write it as text, e.g.'
+    row(at=1930089600): "D515 `at` must be a date or a time, not a number (write it as text, e.g."
     ' "2031-03-02T08:10:00Z")',
     row(at="2031-02-30"): "D515 `at` is `2031-02-30`: there is no such date or time",
     row(at="March 2"): "D515 `at` is `March 2`: expected a date or a time",
@@ -69,7 +69,7 @@ JSON_ROWS = {
     row(amount=float("-inf")): "D511 the row holds -Infinity, which is not a number",
     row(paid="true"): "D511 `paid` must be `true` or `false`, found `true` (write true without",
     row(paid=1): "D511 `paid` must be `true` or `false`, found the number `1`",
-    row(event="court.ruling", days=4): 'D511 `days` must be a text, found the number `4` (write "4"',
+    row(event="court.ruling", days=4): "D511 `days` must be a text, found the number `4` (write",
     row(event="court.ruling", days=..., level="hihg"): "D513 `level` is `hihg`, which is not one of"
     " its choices (did you mean `high`?)",
     row(event="court.ruling", days=..., note="\u2066"): "D514 `note` holds the character U+2066",
@@ -104,9 +104,9 @@ def test_everything_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
 
 def test_broken_text(tmp_path: Path) -> None:
     path = tmp_path / "e.jsonl"
-    path.write_bytes(row().encode() + b"\n" + row(who="M\xfcller").encode("latin-1") + b'{"\xff"}\n')
+    path.write_bytes(row().encode() + b"\n" + row(who="bo").encode() + b'{"\xff"}\n')
     _, bad = read_bad(path)
-    assert bad[0].reason.startswith("D504 the row is not UTF-8: byte 0xff at position 81")
+    assert bad[0].reason.startswith("D504 the row is not UTF-8: byte 0xff at position 68")
     assert "\\xff" in bad[0].text
     path.write_bytes(row().encode("utf-16"))
     with pytest.raises(DemeritError, match="row 1: the row holds a NUL byte"):
@@ -165,7 +165,7 @@ def test_whom_the_cast_does_not_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        ("2031-02-28T23:59:59Z", "`at` is 2031-02-28T23:59:59Z, before the start"),
+        ("2031-02-28T23:59:59Z", "the event is 2031-02-28T23:59:59Z, before the start"),
         ("2031-03-01", None),
         ("2031-03-08", None),  # becomes known at the end itself
         ("2031-03-08T00:00:01Z", "the event becomes known 2031-03-10T00:00:01Z, after the end"),

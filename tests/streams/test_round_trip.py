@@ -61,9 +61,9 @@ def test_csv_refuses_an_empty_text_and_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_writing_somewhere_impossible_is_a_finding(tmp_path: Path) -> None:
-    with pytest.raises(DemeritError, match="D529 cannot write .*no such file"):
+    with pytest.raises(DemeritError, match=r"D529 cannot write .*no such file"):
         write_events([], HARBOUR, tmp_path / "nowhere" / "e.csv")
-    with pytest.raises(DemeritError, match="D502 cannot tell the format .* by `.txt`"):
+    with pytest.raises(DemeritError, match=r"D502 cannot tell the format .* by `.txt`"):
         write_events([], HARBOUR, tmp_path / "e.txt")
 
 

@@ -55,8 +55,8 @@ def _attempt(ask: Callable[[], T]) -> tuple[T | None, EvaluationError | None]:
         return None, error
 
 
-def _said(error: EvaluationError | None) -> tuple[str, str, str] | None:
-    return None if error is None else (error.code, error.message, error.text)
+def _said(error: EvaluationError | None) -> tuple[str | None, ...] | None:
+    return None if error is None else (error.code, error.message, error.text, error.clause)
 
 
 def _differ(group: RuleGroup, how: str) -> DemeritError:

@@ -96,7 +96,8 @@ def _drift(name: str, score: Score) -> Iterator[Finding]:
         return
     spot: object = score.drift if score.drift.where else name
     if score.drift.by <= 0:
-        yield found("D306", spot, f"the drift of {quoted(name)} moves by {format_number(score.drift.by)}",
+        yield found("D306", spot,
+                    f"the drift of {quoted(name)} moves by {format_number(score.drift.by)}",
                     "write `by` above 0; it goes `toward` its goal from both sides")  # fmt: skip
     what = f"the `toward` of {quoted(name)}"
     yield from outside("D306", spot, what, score.drift.toward, score.min, score.max)

@@ -1,0 +1,116 @@
+"""A scenario is loaded, played, and made ready to be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.cli.places import base_of, naming
+from engine.cli.show_findings import Naming, show_findings
+from engine.evaluation.explain import Story
+from engine.evaluation.run import Outcome, Run, in_play_order, play
+from engine.evaluation.state import Context
+from engine.evaluation.wording import Wording
+from engine.findings import DemeritError, Finding, Where
+from engine.language import expressions as ex
+from engine.language.rows import Cast
+from engine.language.scenario import LoadedScenario, load_scenario
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario and what it came to."""
+
+    loaded: LoadedScenario
+    outcome: Outcome
+
+    @property
+    def story(self) -> Story:
+        """What explanations are made from."""
+        return story_of(self.loaded, self.outcome)
+
+    @property
+    def naming(self) -> Naming:
+        """How its files are shown."""
+        return naming(self.loaded.policy.path.parent, self.loaded.path)
+
+
+def load(path: Path, reforms: Sequence[Path] = ()) -> LoadedScenario:
+    """A scenario; the findings of one that cannot be played name files from here."""
+    try:
+        return load_scenario(path, reforms)
+    except DemeritError as error:
+        raise renamed(error, naming(base_of(path, error.files), path)) from None
+
+
+def renamed(error: DemeritError, name: Naming) -> DemeritError:
+    """The same error with its files named as they are shown."""
+    findings = [renamed_finding(finding, name) for finding in error.findings]
+    return DemeritError(findings, {name(file): text for file, text in error.files.items()})
+
+
+def renamed_finding(finding: Finding, name: Naming) -> Finding:
+    """The same finding with its file named as it is shown."""
+    where = finding.where
+    if where is None:
+        return finding
+    place = Where(name(where.file), where.line, where.column)
+    return Finding(finding.code, finding.message, place, finding.hint, finding.severity,
+                   finding.width)  # fmt: skip
+
+
+def play_scenario(loaded: LoadedScenario, matcher: str) -> Played:
+    """Play a scenario with its expectations."""
+    outcome = play(
+        loaded.policy.versions, loaded.cast, in_play_order(loaded.events), loaded.expectations,
+        matcher,
+    )  # fmt: skip
+    return Played(loaded, outcome)
+
+
+def run_to_end(loaded: LoadedScenario, matcher: str) -> tuple[Run, Outcome]:
+    """Play a scenario and keep the run, for questions about the state at its end."""
+    run = Run(loaded.policy.versions, loaded.cast, matcher)
+    for event in in_play_order(loaded.events):
+        if not run.feed(event):
+            break
+    run.advance_to_end()
+    return run, run.finish()
+
+
+def story_of(loaded: LoadedScenario, outcome: Outcome) -> Story:
+    """What explanations of a scenario are made from."""
+    return Story(
+        loaded.policy.versions, loaded.files, outcome.steps, outcome.standings,
+        names_of(loaded.cast),
+    )  # fmt: skip
+
+
+def names_of(cast: Cast | None) -> Mapping[str, str]:
+    """How people call the members of a cast: by their attribute `name`, if they have it."""
+    members = cast.members if cast else ()
+    return {m.id: str(m.attributes["name"]) for m in members if "name" in m.attributes}
+
+
+def show_stop(outcome: Outcome, files: Mapping[str, str], name: Naming) -> bool:
+    """Show the finding that stopped a run; whether there is one."""
+    if outcome.error is not None:
+        show_findings([outcome.error], files, name)
+    return outcome.error is not None
+
+
+def lacking(run: Run, who: str, measure_id: str) -> str:
+    """What the ``while`` of a measure lacks for somebody now, in words; "" for nothing."""
+    player = run.player
+    if player is None or player.now is None or who not in player.world.subjects:
+        return ""
+    plan = player.plans.at(player.now)
+    found = [m for m in plan.whiles if m.id == measure_id]
+    declared = plan.policy.rewards.get(measure_id) or plan.policy.penalties.get(measure_id)
+    if not found or declared is None or declared.while_ is None:
+        return ""
+    context = Context(player.world)
+    context.now, context.subject = player.now, player.world.subjects[who]
+    raw = plan.compiler.judge(ex.parse(declared.while_), declared.while_)(context)
+    return Wording(plan.policy).miss(raw) if raw is not None else ""

@@ -1,0 +1,121 @@
+"""What a run plays: a scenario's timeline, or a stream against a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Literal
+
+from engine.cli.places import naming, policy_path, scenario_path
+from engine.cli.playing import load, names_of, renamed
+from engine.cli.show_findings import Naming
+from engine.evaluation.run import in_play_order
+from engine.findings import DemeritError, Finding
+from engine.language.load import load_policy
+from engine.language.model import Policy
+from engine.language.rows import Cast, Event
+from engine.language.scenario import load_subjects
+
+Versions = Sequence[tuple[int | None, Policy]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The arguments of a run."""
+
+    scenario: Path | None
+    policy: Path | None
+    events: str | None  # a path, or "-"
+    subjects: Path | None
+    format: str | None
+    reforms: tuple[Path, ...]
+    matcher: str
+    ledger: Path | None
+    bad_rows: Path | None  # where malformed rows go; None: they stop the run
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is played: where from, by whom, and how its files are shown."""
+
+    title: str
+    versions: Versions
+    cast: Cast | None
+    events: Iterable[Event]
+    stream: Path | Literal["-"] | None  # where the events come from; None: a scenario
+    files: Mapping[str, str]
+    naming: Naming
+    names: Mapping[str, str]  # subject → how people call it
+
+
+def bad_use(message: str, hint: str) -> DemeritError:
+    """Arguments that do not go together."""
+    return DemeritError(Finding("D706", message, hint=hint))
+
+
+def source_of(asked: Asked, stack: ExitStack) -> Source:
+    """What is to be played; files that stay open are closed with ``stack``."""
+    if asked.scenario is not None:
+        extra = asked.policy or asked.events or asked.subjects or asked.format or asked.bad_rows
+        if extra is not None:
+            raise bad_use(
+                "a scenario names its own policy, cast and events",
+                "to run a stream, give `--policy FILE --events FILE` and no scenario",
+            )
+        return _scenario(asked, asked.scenario)
+    if asked.policy is None or asked.events is None:
+        raise bad_use(
+            "there is nothing to run", "name a scenario, or `--policy FILE --events FILE`"
+        )
+    return _stream(asked, asked.policy, asked.events, stack)
+
+
+def _scenario(asked: Asked, given: Path) -> Source:
+    path = scenario_path(given)
+    loaded = load(path, asked.reforms)
+    title = _title(str(loaded.scenario.title or loaded.scenario.scenario), loaded.policy.policy)
+    return Source(
+        title, loaded.policy.versions, loaded.cast, in_play_order(loaded.events), None,
+        loaded.files, naming(loaded.policy.path.parent, path), names_of(loaded.cast),
+    )  # fmt: skip
+
+
+def _title(what: str, policy: Policy) -> str:
+    return f"{what} — {policy.title or policy.policy}"
+
+
+def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
+    path = policy_path(given)
+    name = naming(path.parent)
+    try:
+        loaded = load_policy(path, asked.reforms)
+    except DemeritError as error:
+        raise renamed(error, name) from None
+    cast = load_subjects(asked.subjects, loaded.versions) if asked.subjects else None
+    stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
+    came = _begun(stream_events(asked, stream, loaded.versions, cast, stack))
+    title = _title("standard input" if stream == "-" else events, loaded.policy)
+    return Source(title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast))
+
+
+def stream_events(
+    asked: Asked, stream: Path | Literal["-"], versions: Versions, cast: Cast | None,
+    stack: ExitStack,
+) -> Iterator[Event]:  # fmt: skip
+    """The events of a stream in playing order: the one place where they come in."""
+    from engine.streams.order import in_order
+    from engine.streams.reading import open_stream
+    from engine.streams.rows import write_bad_rows
+
+    on_bad = stack.enter_context(write_bad_rows(asked.bad_rows)) if asked.bad_rows else None
+    rows = open_stream(stream, versions, asked.format, on_bad, cast=cast)
+    return in_order(rows, on_bad)
+
+
+def _begun(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events, the first already read: what cannot be opened fails here."""
+    first = next(events, None)
+    return chain(() if first is None else (first,), events)

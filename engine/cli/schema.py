@@ -1,0 +1,28 @@
+"""``demerit schema``: the JSON Schema of a file kind, for editors."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from engine.cli import output
+
+
+class Kind(StrEnum):
+    """Kinds of files that have a schema."""
+
+    policy = "policy"
+    scenario = "scenario"
+    reform = "reform"
+    subjects = "subjects"
+
+
+def schema(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform, subjects")],
+) -> None:
+    """Print the JSON Schema (draft-07) of a kind of file, so that an editor completes and checks it."""
+    from engine.language.schema import json_schema
+
+    output.print_json(json_schema(kind.value))

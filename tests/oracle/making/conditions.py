@@ -1,0 +1,199 @@
+"""Random expressions that pass the checks: typed, and guarded where a value may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .words import CHOICES, TYPES, FieldSort, Words
+
+Fields = Mapping[str, FieldSort] | None  # of the rule's event; None: there is no event
+COMPARE = ("==", "!=", "<", "<=", ">", ">=")
+
+
+def common_fields(types: Sequence[str]) -> Fields:
+    """Those that all of these types have, alike."""
+    first, *others = [TYPES[event_type] for event_type in types]
+    return {
+        name: sort
+        for name, sort in first.items()
+        if all(other.get(name) == sort for other in others)
+    }
+
+
+def condition(words: Words, fields: Fields, depth: int = 2) -> str:
+    if depth and words.chance(0.35):
+        joint = words.one((" and ", " or "))
+        parts = [condition(words, fields, depth - 1) for _ in range(words.random.randint(2, 3))]
+        return joint.join(f"({part})" if " or " in part or " and " in part else part
+                          for part in parts)  # fmt: skip
+    if words.chance(0.15):
+        return f"not ({atom(words, fields)})"
+    return atom(words, fields)
+
+
+def atom(words: Words, fields: Fields) -> str:
+    makers = [_counting, _counting, _length, _scoring, _scoring, _grading, _flag, _kin, _person]
+    if fields is not None:
+        makers += [_field, _field, _sender]
+    return words.one(makers)(words, fields)
+
+
+def while_condition(words: Words, before: Sequence[str]) -> str:
+    """Conditions of measures; ``before`` are the measures that it may name."""
+
+    def holding(words: Words, _: Fields) -> str:
+        if not before:
+            return _counting(words, None)
+        return words.one((f"has({words.one(before)})", f"not has({words.one(before)})"))
+
+    def kin_holding(words: Words, _: Fields) -> str:
+        if not before:
+            return _kin(words, None)
+        return f"related_any('{words.one(words.relations)}', has({words.one(before)}))"
+
+    makers = [_counting, _counting, _counting, _length, _length, _scoring, _grading, holding,
+              kin_holding, _kin_score, _person]  # fmt: skip
+    parts = [words.one(makers)(words, None) for _ in range(words.random.choice((1, 1, 2)))]
+    return words.one((" and ", " or ")).join(parts)
+
+
+# --- atoms --------------------------------------------------------------------
+
+
+def a_type(words: Words) -> str:
+    return words.one(tuple(TYPES))
+
+
+def number_field(words: Words) -> str:
+    return words.one(
+        [f"{t}.{name}" for t, fields in TYPES.items() for name, sort in fields.items()
+         if sort.kind == "number"]
+    )  # fmt: skip
+
+
+def counted(words: Words) -> str:
+    """A number that is never missing."""
+    function = words.one(("count", "count", "total", "refusals"))
+    of = number_field(words) if function == "total" else a_type(words)
+    return f"{function}({of}, {words.window()})"
+
+
+def _counting(words: Words, _: Fields) -> str:
+    left = counted(words)
+    if words.chance(0.1):
+        left = words.one((f"{left} + {counted(words)}", f"{left} * 2 - 1", f"min({left}, 2)",
+                          f"round({left} / 2)", f"abs({left} - 3)"))  # fmt: skip
+    return f"{left} {words.one(COMPARE)} {words.one(('1', '1', '2', '2', '3', '0'))}"
+
+
+def _length(words: Words, _: Fields) -> str:
+    length = words.one((f"since({a_type(words)})", f"since({a_type(words)})", "age_of_record()"))
+    if words.chance(0.15):
+        return f"{words.one(words.exact)} {words.one(COMPARE)} {length}"
+    if words.chance(0.1):
+        return f"since({a_type(words)}) is missing"
+    return f"{length} {words.one(COMPARE)} {words.one(words.exact)}"
+
+
+def _scoring(words: Words, _: Fields) -> str:
+    name = words.one(tuple(words.scores))
+    bound = words.one(("8", "10", "11", "12", "9.5", "5"))
+    if name not in words.shared_scores() and words.chance(0.3):
+        return f"{words.score(name)} is missing"
+    return f"{words.score(name)} {words.one(('<', '<=', '>', '>=', '=='))} {bound}"
+
+
+def _grading(words: Words, fields: Fields) -> str:
+    if not words.grades:
+        return _scoring(words, fields)
+    name = words.one(tuple(words.grades))
+    ladder = words.grades[name]
+    if words.chance(0.2):
+        listed = ", ".join(f"'{grade}'" for grade in words.some(ladder, 1, 2))
+        return f"{words.grade(name)} in [{listed}]"
+    return f"{words.grade(name)} {words.one(COMPARE)} '{words.one(ladder)}'"
+
+
+def _flag(words: Words, _: Fields) -> str:
+    measures = (*words.rewards, *words.penalties)
+    made = words.one((f"has({words.one(measures)})", f"listed({words.one(words.registries)})"))
+    return f"not {made}" if words.chance(0.4) else made
+
+
+def _kin(words: Words, fields: Fields) -> str:
+    relation = words.one(words.relations)
+    if words.chance(0.3):
+        return _kin_score(words, fields)
+    if words.chance(0.5):
+        return f"related_count('{relation}') {words.one(COMPARE)} {words.one(('1', '2'))}"
+    measure = words.one((*words.rewards, *words.penalties))
+    return f"related_any('{relation}', has({measure}))"
+
+
+def _kin_score(words: Words, _: Fields) -> str:
+    function = words.one(("related_min", "related_max"))
+    name = words.one(tuple(words.scores))
+    call = f"{function}('{words.one(words.relations)}', score.{name})"
+    return f"{call} {words.one(('<', '>=', '=='))} {words.one(('9', '10', '12'))}"
+
+
+def _person(words: Words, _: Fields) -> str:
+    choices = ["subject.age >= 18", "subject.age != 18", "subject.aided", "not subject.aided",
+               "subject.area == 'x'", "subject.area in ['x', 'z']", "subject.age is missing",
+               "subject.name == 'Bo'"]  # fmt: skip
+    if len(words.kinds) > 1:
+        choices += ["subject.kind == 'firm'", "subject.kind != 'firm'"]
+    return words.one(choices)
+
+
+def _field(words: Words, fields: Fields) -> str:
+    if not fields:
+        return _counting(words, fields)
+    name = words.one(tuple(fields))
+    sort = fields[name]
+    if sort.optional and words.chance(0.25):
+        return f"event.{name} is missing"
+    if sort.kind == "number":
+        return f"event.{name} {words.one(COMPARE)} {words.number()}"
+    if sort.kind == "boolean":
+        return words.one((f"event.{name}", f"not event.{name}", f"event.{name} == false"))
+    if sort.kind == "one_of":
+        choice = words.one(CHOICES)
+        return words.one((f"event.{name} == '{choice}'", f"event.{name} in ['x', 'y']"))
+    return words.one((f"event.{name} == 'x'", f"event.{name} != 'b'"))
+
+
+def _sender(words: Words, _: Fields) -> str:
+    return words.one(("source == 'court'", "source is missing", "reporter == 'mei'",
+                      "source != 'ferry'"))  # fmt: skip
+
+
+# --- amounts ------------------------------------------------------------------
+
+
+def amount(words: Words, fields: Fields, guards: set[str]) -> str:
+    """What a score action adds; optional fields that it reads are put among ``guards``."""
+    plain = words.one(("1", "-1", "2", "-3", "4", "-6", "7", "0.5", "-0.25", "12", "-15", "0"))
+    if words.chance(0.5):
+        return plain
+    choices = [
+        f"weights.{words.one(words.weights)}",
+        f"weights.{words.one(words.weights)} * {counted(words)}",
+        f"-{counted(words)} / 3",
+        f"max({counted(words)}, 2) - 3",
+        f"floor(weights.{words.one(words.weights)} * 0.7)",
+    ]
+    if words.shared_scores():
+        name = words.one(words.shared_scores())
+        choices += [f"{words.score(name)} / 4", f"10 - {words.score(name)}"]
+    numbers = [name for name, sort in (fields or {}).items() if sort.kind == "number"]
+    if numbers:
+        name = words.one(numbers)
+        made = words.one((f"event.{name}", f"weights.{words.one(words.weights)} * event.{name} / 3",
+                          f"-event.{name}", f"round(event.{name})"))  # fmt: skip
+        if not words.constant:
+            made = f"6 / event.{name}"
+        if (fields or {})[name].optional:
+            guards.add(name)
+        return made if words.chance(0.7) else words.one(choices)
+    return words.one(choices)
