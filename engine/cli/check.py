@@ -11,7 +11,7 @@ import typer
 from engine.cli import exits, output
 from engine.cli.options import JsonOption
 from engine.cli.places import base_of, found_files, kind_of, naming, yaml_files
-from engine.cli.show_findings import finding_json, shown_path, show_findings
+from engine.cli.show_findings import finding_json, show_findings, shown_path
 from engine.findings import DemeritError, Finding, errors
 
 KINDS = ("policy", "scenario", "reform", "subjects")
@@ -55,7 +55,8 @@ def _summary(files: int, bad: int, warnings: int, *, after: bool) -> None:
     if after:
         output.say()
     counted = f"{files} file{'' if files == 1 else 's'} checked: "
-    words = f"{bad} error{'' if bad == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
+    words = f"{bad} error{'' if bad == 1 else 's'}"
+    words += f", {warnings} warning{'' if warnings == 1 else 's'}"
     mark = output.sign("error" if bad else "warning" if warnings else "good", "")
     line = output.text(counted + (words if bad or warnings else "nothing to mend"))
     output.show(mark.append(" ").append_text(line))

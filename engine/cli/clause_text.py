@@ -20,10 +20,15 @@ STANDINGS = {
 class Quoter:
     """Shows clauses; each is quoted from its file the first time only."""
 
-    def __init__(self, files: Mapping[str, str], naming: Naming) -> None:
+    def __init__(
+        self, files: Mapping[str, str], naming: Naming, shown: set[str] | None = None,
+        side: str = "",
+    ) -> None:  # fmt: skip
+        """``shown`` is shared by quoters that show one text; ``side`` tells policies apart."""
         self._files = files
         self._naming = naming
-        self._shown: set[str] = set()
+        self._shown: set[str] = set() if shown is None else shown
+        self._side = side
 
     def place(self, note: Note | Figure) -> str:
         """The file and line of a clause; "" if it is not known."""
@@ -37,8 +42,9 @@ class Quoter:
 
     def show(self, note: Note, indent: int = 0) -> None:
         """The clause with its words, its reason and the numbers that it reads."""
-        again = note.path in self._shown
-        self._shown.add(note.path)
+        key = f"{self._side} {note.path} {note.where}"
+        again = key in self._shown
+        self._shown.add(key)
         shown = f"{self.headline(note)}{', quoted above' if again and note.where else ''}"
         output.say(("▸ ", "cyan"), (shown, "bold"), indent=indent, hang=2)
         if again:

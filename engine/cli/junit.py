@@ -20,7 +20,7 @@ def write_junit(path: Path, results: Sequence[Tested]) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(junit_xml(results), "utf-8")
-        os.replace(part, path)
+        part.replace(path)
     except OSError as bad:
         why = (bad.strerror or "it failed").lower()
         message = f"cannot write {quoted(str(path))}: {why}"

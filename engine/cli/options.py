@@ -17,9 +17,7 @@ class MatcherName(StrEnum):
     both = "both"
 
 
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object instead of text.")
-]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 MatcherOption = Annotated[
     MatcherName,
     typer.Option("--matcher", help="Who judges conditions; both: check one against the other."),

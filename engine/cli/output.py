@@ -135,23 +135,27 @@ def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> Non
 def table(*columns: str, title: str | None = None) -> Table:
     """An empty table: framed on a terminal, plain columns in a pipe.
 
-    A column whose name starts with ``>`` is aligned to the right.
+    A column whose name starts with ``>`` is aligned to the right; one that starts with
+    ``=`` is never wrapped.
     """
     from rich import box
     from rich.table import Table
 
     terminal = out().is_terminal
     made = Table(
-        title=text(title) if title else None, title_justify="left", title_style="bold",
-        box=box.ROUNDED if terminal else None, pad_edge=terminal, padding=(0, 1 if terminal else 2),
-        header_style="bold", collapse_padding=True, border_style="dim",
-    )  # fmt: skip
-    if not terminal:
-        made.padding = (0, 2, 0, 0)
+        title=text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.ROUNDED if terminal else None,
+        pad_edge=terminal,
+        padding=(0, 1) if terminal else (0, 2, 0, 0),
+        header_style="bold",
+        border_style="dim",
+    )
     for name in columns:
-        right = name.startswith(">")
-        made.add_column(text(name.removeprefix(">")), justify="right" if right else "left",
-                        overflow="fold")  # fmt: skip
+        right, whole = name.startswith(">"), name.startswith("=")
+        made.add_column(text(name.lstrip(">=")), justify="right" if right else "left",
+                        overflow="fold", no_wrap=whole)  # fmt: skip
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.cli.show_findings import Naming, shown_path
@@ -43,7 +43,7 @@ def yaml_files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def found_files(paths: Iterable[Path], kinds: Iterable[str]) -> list[Path]:
+def found_files(paths: Iterable[Path], kinds: Sequence[str]) -> list[Path]:
     """The files that are meant: each that is named, and those of some kinds in folders.
 
     A name of a pack stands for its folder. Raises :class:`DemeritError` (D701) for what
@@ -66,9 +66,8 @@ def found_files(paths: Iterable[Path], kinds: Iterable[str]) -> list[Path]:
     if not made:
         what = " or ".join(sorted(wanted))
         names = ", ".join(quoted(str(path)) for path in given)
-        raise DemeritError(Finding("D702", f"there is no {what} file in {names}",
-                                   hint=f"a {sorted(wanted)[0]} file starts with its kind, e.g."
-                                        f" `{sorted(wanted)[0]}: my-name`"))  # fmt: skip
+        hint = f"the first key says what a file is, e.g. `{kinds[0]}: my-name`"
+        raise DemeritError(Finding("D702", f"there is no {what} file in {names}", hint=hint))
     return list(made)
 
 
@@ -145,7 +144,13 @@ def naming(base: Path | None, scenario: Path | None = None) -> Naming:
     return name
 
 
-def base_of(scenario: Path, files: Mapping[str, str]) -> Path | None:
-    """The folder of the policy that a scenario names, as far as it can be told."""
+def base_of(scenario: Path, files: Mapping[str, str], *, whole: bool = False) -> Path | None:
+    """The folder of the policy that a scenario names, as far as it can be told.
+
+    ``whole``: the policy file itself.
+    """
     found = re.search(r"^policy: *[\"']?([^\"'#\n]+)", files.get(str(scenario), ""), re.MULTILINE)
-    return (scenario.parent / found[1].strip()).parent if found else None
+    if found is None:
+        return None
+    target = scenario.parent / found[1].strip()
+    return target if whole else target.parent

@@ -36,12 +36,16 @@ class Played:
         return naming(self.loaded.policy.path.parent, self.loaded.path)
 
 
-def load(path: Path, reforms: Sequence[Path] = ()) -> LoadedScenario:
+def load(
+    path: Path, reforms: Sequence[Path] = (), *, policy: Path | None = None,
+    expecting: bool = False,
+) -> LoadedScenario:  # fmt: skip
     """A scenario; the findings of one that cannot be played name files from here."""
     try:
-        return load_scenario(path, reforms)
+        return load_scenario(path, reforms, policy_path=policy, expecting=expecting)
     except DemeritError as error:
-        raise renamed(error, naming(base_of(path, error.files), path)) from None
+        base = policy.parent if policy else base_of(path, error.files)
+        raise renamed(error, naming(base, path)) from None
 
 
 def renamed(error: DemeritError, name: Naming) -> DemeritError:

@@ -40,7 +40,7 @@ def run(
     ] = None,
     events: Annotated[
         str | None,
-        typer.Option("--events", metavar="FILE", help="The stream: a file, or - for standard input."),
+        typer.Option("--events", metavar="FILE", help="The stream; - is standard input."),
     ] = None,
     subjects: Annotated[
         Path | None,
@@ -77,7 +77,7 @@ def run(
         source = source_of(asked, stack)
         keep = as_json or whole or source.stream is None
         result = _played(asked, source, stack, keep=keep)
-    _notes(result.outcome)
+    _notes(asked, source, result.outcome)
     if as_json:
         output.print_json(_interchange(result))
     else:
@@ -177,8 +177,12 @@ def _rows(stream: Path | str) -> int | None:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
-def _notes(outcome: Outcome) -> None:
-    for note in outcome.notes:
+def _notes(asked: Asked, source: Source, outcome: Outcome) -> None:
+    notes = list(outcome.notes)
+    if source.aside:
+        rows = "1 row was" if len(source.aside) == 1 else f"{len(source.aside)} rows were"
+        notes.append(f"{rows} set aside, with the reasons, in {asked.bad_rows}")
+    for note in notes:
         output.err().print(output.text(("note: ", "bold"), note), soft_wrap=True)
 
 

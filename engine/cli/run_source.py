@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -49,6 +49,7 @@ class Source:
     files: Mapping[str, str]
     naming: Naming
     names: Mapping[str, str]  # subject → how people call it
+    aside: list[int] = field(default_factory=list)  # rows that were set aside so far
 
 
 def bad_use(message: str, hint: str) -> DemeritError:
@@ -96,21 +97,35 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         raise renamed(error, name) from None
     cast = load_subjects(asked.subjects, loaded.versions) if asked.subjects else None
     stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
-    came = _begun(stream_events(asked, stream, loaded.versions, cast, stack))
+    aside: list[int] = []
+    came = _begun(stream_events(asked, stream, loaded.versions, cast, stack, aside))
     title = _title("standard input" if stream == "-" else events, loaded.policy)
-    return Source(title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast))
+    return Source(
+        title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside
+    )
 
 
 def stream_events(
     asked: Asked, stream: Path | Literal["-"], versions: Versions, cast: Cast | None,
-    stack: ExitStack,
+    stack: ExitStack, aside: list[int],
 ) -> Iterator[Event]:  # fmt: skip
-    """The events of a stream in playing order: the one place where they come in."""
-    from engine.streams.order import in_order
-    from engine.streams.reading import open_stream
-    from engine.streams.rows import write_bad_rows
+    """The events of a stream in playing order: the one place where they come in.
 
-    on_bad = stack.enter_context(write_bad_rows(asked.bad_rows)) if asked.bad_rows else None
+    Rows that are set aside are counted in ``aside``, by their number.
+    """
+    from engine.streams.order import in_order
+    from engine.streams.raw import BadRow
+    from engine.streams.reading import open_stream
+    from engine.streams.rows import OnBad, write_bad_rows
+
+    on_bad: OnBad | None = None
+    if asked.bad_rows is not None:
+        put = stack.enter_context(write_bad_rows(asked.bad_rows))
+
+        def on_bad(bad: BadRow) -> None:
+            aside.append(bad.row)
+            put(bad)
+
     rows = open_stream(stream, versions, asked.format, on_bad, cast=cast)
     return in_order(rows, on_bad)
 

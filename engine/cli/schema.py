@@ -20,9 +20,11 @@ class Kind(StrEnum):
 
 
 def schema(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform, subjects")],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform or subjects.")
+    ],
 ) -> None:
-    """Print the JSON Schema (draft-07) of a kind of file, so that an editor completes and checks it."""
+    """Print the JSON Schema of a kind of file, for editors."""
     from engine.language.schema import json_schema
 
     output.print_json(json_schema(kind.value))

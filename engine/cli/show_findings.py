@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from engine.cli import output
@@ -72,6 +73,6 @@ def finding_json(finding: Finding, naming: Naming = as_given) -> dict[str, Any]:
 
 def shown_path(path: str) -> str:
     """A path for people: from the working folder if it lies below it."""
-    full = os.path.abspath(path)
+    full = os.path.normpath(Path.cwd() / path)
     near = os.path.relpath(full)
     return full if near.startswith("..") else near

@@ -67,7 +67,7 @@ class Coverage:
 def test(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Scenarios, folders or packs; folders are searched."),
+        typer.Argument(metavar="PATH...", help="Scenarios, packs, or folders to search."),
     ],
     threshold: Annotated[
         float | None,
@@ -108,7 +108,7 @@ def _tested(path: Path, matcher: str, covered: dict[tuple[Path, str], Coverage])
     from engine.evaluation.expectations import checks
 
     try:
-        loaded = load(path)
+        loaded = load(path, expecting=True)
     except DemeritError as error:
         return Tested(path, path.stem, (), error.findings, dict(error.files), broken=True)
     played = play_scenario(loaded, matcher)

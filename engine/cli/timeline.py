@@ -30,7 +30,7 @@ def show_steps(steps: Sequence[Step], count: int, *, whole: bool) -> None:
         output.say((f"… {hidden} earlier steps are not shown; see them with --all", "dim"))
     if not shown:
         return
-    table = output.table(">step", "when", "who", "event", "what happened", "score")
+    table = output.table(">step", "=when", "who", "event", "what happened", "=score")
     for step in shown:
         output.add_row(
             table,

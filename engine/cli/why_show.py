@@ -97,7 +97,7 @@ class Teller:
         if not steps:
             output.say("Nothing ever happened to them.")
             return
-        table = output.table(">step", "when", "event", "what happened", "score")
+        table = output.table(">step", "=when", "event", "what happened", "=score")
         for step in steps:
             whose = "" if step.who == self.who else f" of {step.who}"
             scores = score_text(step) if not whose else output.text("")

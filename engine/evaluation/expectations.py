@@ -54,9 +54,7 @@ _Found = tuple[str, str, str, bool, Callable[[], str]]
 class _Judge:
     """What is expected of one subject at one instant."""
 
-    def __init__(
-        self, story: Story, who: str, standing: Standing, fired: frozenset[str]
-    ) -> None:
+    def __init__(self, story: Story, who: str, standing: Standing, fired: frozenset[str]) -> None:
         self.story = story
         self.who = who
         self.standing = standing
@@ -156,8 +154,8 @@ class _Judge:
                     f" ({show_instant(turn.step.at)}) by {turn.note.path}")  # fmt: skip
         if told.condition:
             return f"it holds as long as {told.condition}, and that was never so"
-        reasons = (self._never(route.story.judgements, route.story.reasons, str(route.story.rule.id))
-                   for route in told.routes)  # fmt: skip
+        stories = [route.story for route in told.routes]
+        reasons = (self._never(s.judgements, s.reasons, str(s.rule.id)) for s in stories)
         return "; ".join(reasons) or "no rule can begin it"
 
     def _why_rule(self, name: str) -> str:

@@ -48,8 +48,7 @@ class Story:
         """The steps that are somebody's, or did something to them."""
         for step in self.steps:
             if step.who == who or any(
-                part.who == who or any(e.target == who for e in part.effects)
-                for part in step.parts
+                part.who == who or any(e.target == who for e in part.effects) for part in step.parts
             ):
                 yield step
 
@@ -118,9 +117,7 @@ def score_effects(steps: Sequence[Step], who: str) -> Iterator[tuple[Step, Effec
                     yield step, effect
 
 
-def _score_life(
-    story: Story, name: str, end: int, effects: list[tuple[Step, Effect]]
-) -> ScoreLife:
+def _score_life(story: Story, name: str, end: int, effects: list[tuple[Step, Effect]]) -> ScoreLife:
     start = (effects[0][1].before or 0) if effects else end
     lines: dict[tuple[str, str], list[tuple[Step, Effect]]] = {}
     for step, effect in effects:
@@ -249,7 +246,7 @@ def rule_story(story: Story, who: str, rule_id: str) -> RuleStory | None:
     if not found:
         return None
     policy, rule = found[0]
-    judgements = []
+    judgements: list[Judgement] = []
     for step in story.steps:
         for part in step.parts:
             if part.who == who:

@@ -6,7 +6,7 @@ from engine.evaluation.misses import Miss, RawMiss, render
 from engine.evaluation.records import Verdict
 from engine.language import expressions as ex
 from engine.language.model import AllOf, AnyOf, Policy, Rule
-from engine.values import format_number, show_instant
+from engine.values import MILLION, format_number, show_instant
 
 _NUMBER_WORDS = {
     "==": "exactly {}", "!=": "anything but {}", "<": "less than {}", "<=": "at most {}",
@@ -16,6 +16,7 @@ _GRADE_WORDS = {
     "==": "{}", "!=": "anything but {}", "<": "worse than {}", "<=": "{} or worse",
     ">": "better than {}", ">=": "{} or better",
 }  # fmt: skip
+_OFTEN = "\x00"  # where a sentence says how often
 _SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
 
@@ -129,6 +130,10 @@ class Wording:
     def condition(self, node: ex.Expr) -> str:
         """A condition as a clause of a sentence."""
         match node:
+            case ex.Compare() if self._counted(node.left):
+                wanted = self._wanted(node.operator, self.value(node.right), False)
+                often = f"{wanted} {_times(node.right)}"
+                return self._counted(node.left).replace(_OFTEN, often)
             case ex.Compare():
                 wanted = self._wanted(node.operator, self.value(node.right), self._graded(node))
                 return f"{self.value(node.left)} is {wanted}"
@@ -151,6 +156,15 @@ class Wording:
                 return "always" if node.value else "never"
             case _:
                 return self.value(node)
+
+    def _counted(self, node: ex.Expr) -> str:
+        """A counted event as a sentence with a place for how often; "" for what is not counted."""
+        if not isinstance(node, ex.Call) or node.function not in ("count", "refusals"):
+            return ""
+        first, window = node.arguments
+        kind = first.path if isinstance(first, ex.Name) else ""
+        verb = "happened" if node.function == "count" else "was refused"
+        return f"{self.event(kind)} {verb} {_OFTEN} {self._span(window)}"
 
     def _holding(self, node: ex.Call) -> str:
         first = node.arguments[0] if node.arguments else None
@@ -191,6 +205,10 @@ class Wording:
         if not miss.wanted or not isinstance(tree, ex.Compare):
             return f"it asks that {self.condition(tree)}, and that was not so"
         operator, _, value = miss.wanted.partition(" ")
+        if self._counted(tree.left):
+            found = "once" if miss.found == "1" else f"{miss.found} times"
+            found = "never" if miss.found == "0" else found
+            return f"it asks that {self.condition(tree)}, and that was {found}{_distance(miss)}"
         wanted = self._wanted(operator, value, self._graded(tree))
         return (
             f"{self.value(tree.left)} would have to be {wanted}, and was {_found(miss)}"
@@ -222,10 +240,19 @@ def _found(miss: Miss) -> str:
     return "not known" if miss.found == "missing" else miss.found
 
 
+def _times(node: ex.Expr) -> str:
+    return "time" if isinstance(node, ex.Number) and node.value == MILLION else "times"
+
+
 def _distance(miss: Miss) -> str:
     """The note of a miss, unless it only repeats the two numbers."""
-    notes = [n for n in miss.note.split("; ") if n and " of " not in n]
-    return f" ({'; '.join(notes)})" if notes else ""
+    notes = [note for note in miss.note.split("; ") if note and " of " not in note]
+    told = [_OUTSIDE.get(note, f"the one that is lacking lies {note}")
+            if note.endswith(" outside the window") else note for note in notes]  # fmt: skip
+    return f" ({'; '.join(told)})" if told else ""
+
+
+_OUTSIDE = {"0 seconds outside the window": "one more left the window at this very moment"}
 
 
 def force_text(rule: Rule) -> str:

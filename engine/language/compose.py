@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.findings import DemeritError, Finding, Where
-from engine.language.clauses import MAPPED, SECTIONS, bare_weight, clauses, no_clause
+from engine.language.clauses import MAPPED, SECTIONS, bare_weight, clauses, names, no_clause
 from engine.language.model import Policy
 from engine.language.nodes import MapNode, Node, Scalar, SeqNode, where_of
-from engine.language.paths import project_root, reach, shown_name
+from engine.language.paths import project_root, reach, real_folder, shown_name
 from engine.language.source import parse_text, read_text
 from engine.language.validate import check_kind, validate
 from engine.text import quoted
@@ -39,7 +39,7 @@ def compose(path: Path, files: dict[str, str], asked: Where | None = None) -> Co
     Fills ``files`` (name → text) as it reads. The header (id, title, standing, …) is the
     main file's own. Raises :class:`DemeritError` if the main file cannot be read.
     """
-    folder = path.parent.resolve()
+    folder = real_folder(path)
     merger = _Merger(folder, files)
     main = merger.read(folder / path.name, path.name, str(path), asked, links=True)
     merger.visit(main, ())
@@ -147,8 +147,9 @@ class _Merger:
                 self._take_section(file, chain, key, held)
             elif key not in _HEADER:
                 self.odd.setdefault(key, held)
+        own = names(file.node)
         for name, text in file.replaces.items():
-            if self.complete and (name not in before or self.entries[name].file is not file):
+            if self.complete and not (name in before and name in own):
                 self.findings.append(_replaces_nothing(name, text, before))
 
     def _take_section(
@@ -246,6 +247,8 @@ def _twice(name: str, old: _Entry, new: _Entry) -> Finding:
     first = where_of(old.key)
     if old.file is new.file:
         hint = f"the first is on line {first.line if first else 0}; give one of them another id"
+    elif name in new.file.replaces:
+        hint = f"a file replaces what it extends; extend {quoted(old.file.shown)}, or leave one out"
     else:
         hint = f"the first is at {first}; leave one out, or put `{name}` under `replaces:`"
     return Finding("D403", f"{quoted(name)} is there twice", where_of(new.key), hint,

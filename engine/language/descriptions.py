@@ -82,7 +82,6 @@ KEYS = {
     "Limit.per": f"The window that is counted, {_DURATION}, or `ever`.",
     "InForce.from": "The first instant at which it applies.",
     "InForce.until": "The first instant at which it no longer applies.",
-    "ScoreSet.set": "The score becomes this.",
     "Action.score": "Add to the score: an expression, or one for each score by name;"
     " `{set: …}` sets it instead.",
     "Action.grant": "Make a reward active.",

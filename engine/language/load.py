@@ -16,7 +16,7 @@ from engine.language.checks import check_policy
 from engine.language.compose import Composed, compose
 from engine.language.model import Part, Policy, Reform
 from engine.language.nodes import MapNode
-from engine.language.paths import shown_name
+from engine.language.paths import real_folder, shown_name
 from engine.language.reforms import apply
 from engine.language.source import parse_text, read_text
 from engine.language.validate import MAX_FINDINGS, MODELS, check_kind, validate
@@ -73,7 +73,7 @@ def _reforms(paths: Sequence[Path], composed: Composed, files: dict[str, str]) -
     made: list[Reform] = []
     findings: list[Finding] = []
     for path in paths:
-        shown = shown_name(path.parent.resolve() / path.name, composed.folder, composed.root)
+        shown = shown_name(real_folder(path) / path.name, composed.folder, composed.root)
         try:
             reform, texts = read_document(path, "reform", shown)
         except DemeritError as error:

@@ -17,6 +17,14 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _HINT = "write a path from this file's folder, e.g. `../national-core/policy.yaml`"
 
 
+def real_folder(file: Path) -> Path:
+    """The folder of a file without links, or as given if there is no such thing."""
+    try:
+        return file.parent.resolve()
+    except (OSError, RuntimeError):  # links in a circle; reading the file says so
+        return file.parent.absolute()
+
+
 def project_root(folder: Path) -> Path:
     """The nearest folder with a mark of a project; without one, the folder's parent."""
     for candidate in (folder, *folder.parents):

@@ -85,6 +85,11 @@ def policy_at(policy: AnyPolicy, instant: int) -> Policy:
     return [made for start, made in policy if start is None or start <= instant][-1]
 
 
+def every_policy(policy: AnyPolicy) -> tuple[Policy, ...]:
+    """The policy itself, or all its versions."""
+    return (policy,) if isinstance(policy, Policy) else tuple(made for _, made in policy)
+
+
 def first_policy(policy: AnyPolicy) -> Policy:
     """The policy itself, or its first version."""
     return policy if isinstance(policy, Policy) else policy[0][1]

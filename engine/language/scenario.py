@@ -74,8 +74,7 @@ def load_scenario(
         findings: list[Finding] = []
         people = _cast(scenario, policy.versions, findings)
         reader = _Timeline(policy.versions, people, findings)
-        entries = scenario.timeline
-        reader.read(entries if expecting else [e for e in entries if e.expect is None])
+        reader.read(scenario.timeline, expecting)
         if expecting:
             reader.expect(None, scenario.expect, scenario.where)
     except DemeritError as error:
@@ -192,12 +191,14 @@ class _Timeline:
         self._expected: int | None = None  # the latest instant of an `expect` so far
         self._ids: dict[str, Where | None] = {}
 
-    def read(self, timeline: Iterable[Entry]) -> None:
+    def read(self, timeline: Iterable[Entry], expecting: bool) -> None:
         at = self._people.start
         for entry in timeline:
             at = entry.after.after(at) if entry.after else cast(int, entry.at)
             if entry.expect is None:
                 self._event(entry, at)
+                continue
+            if not expecting:
                 continue
             self._outside(at, at, entry, "the `expect`")
             self.expect(at, entry.expect, entry.where)

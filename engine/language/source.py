@@ -7,12 +7,9 @@ scanned. A plain scalar stays the text that was written.
 
 from __future__ import annotations
 
-import os
-import stat
 import unicodedata
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -32,79 +29,15 @@ from ruamel.yaml.tokens import ScalarToken
 from engine.findings import DemeritError, Finding, Where, bounded
 from engine.language.excerpts import excerpt
 from engine.language.nodes import MapNode, Scalar, SeqNode
+from engine.language.reading import MAX_BYTES, read_text
 from engine.language.syntax import Complaint, reword
+from engine.language.turns import turns
 from engine.text import forbidden, quoted
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "excerpt", "parse_text", "read_text"]
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
-_PATH = 300  # characters of a path that are shown
 MAX_FINDINGS = 40  # of one file; reading stops behind them
-
-
-# --- reading ------------------------------------------------------------------
-
-
-def read_text(path: Path, shown: str, asked: Where | None = None, *, links: bool = True) -> str:
-    """The text of a small regular UTF-8 file, its line ends as ``\\n``, without a BOM.
-
-    ``shown`` names the file in findings; ``asked`` is the place that names it, if one does.
-    ``links=False`` refuses a symbolic link. Raises :class:`DemeritError` (D001 to D004).
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    if not links:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    try:
-        handle = os.open(path, flags)
-    except (OSError, ValueError) as error:
-        raise DemeritError(_unreadable(error, shown, asked)) from None
-    try:
-        regular = stat.S_ISREG(os.fstat(handle).st_mode)
-        data = _bytes(handle) if regular else b""
-    except OSError as error:
-        raise DemeritError(_unreadable(error, shown, asked)) from None
-    finally:
-        os.close(handle)
-    if not regular:
-        raise DemeritError(
-            Finding("D002", f"{quoted(shown, _PATH)} is not a regular file", asked,
-                    "name a YAML file; folders, devices and pipes are not read")
-        )  # fmt: skip
-    if len(data) > MAX_BYTES:
-        raise DemeritError(
-            Finding("D003", f"{quoted(shown, _PATH)} is larger than {MAX_BYTES // 1024} KiB", asked,
-                    "split it, and join the parts with `extends`")
-        )  # fmt: skip
-    return _decoded(data, shown)
-
-
-def _bytes(handle: int) -> bytes:
-    data = b""
-    while len(data) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES + 1 - len(data))):
-        data += more
-    return data
-
-
-def _unreadable(error: OSError | ValueError, shown: str, asked: Where | None) -> Finding:
-    if isinstance(error, FileNotFoundError):
-        return Finding("D001", f"there is no file {quoted(shown, _PATH)}", asked, "check the path")
-    permission = isinstance(error, PermissionError)
-    hint = "check its permissions" if permission else "check the path; links are not followed here"
-    return Finding("D001", f"{quoted(shown, _PATH)} cannot be read", asked, hint)
-
-
-def _decoded(data: bytes, shown: str) -> str:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-        line = before.count("\n") + 1
-        where = Where(shown, line, len(before) - before.rfind("\n"))
-        raise DemeritError(
-            Finding("D004", "this is not UTF-8 text", where, "save the file as UTF-8")
-        ) from None
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_text(text: str, shown: str) -> MapNode:
@@ -335,19 +268,25 @@ class _Reader:
     def _scalar(self, event: Any) -> Scalar:
         value: str = event.value
         style = event.style
-        mark = event.start_mark
+        mark, behind = event.start_mark, event.end_mark
         where = Where(self.shown, mark.line + 1, mark.column + 1)
         if style is None:
-            return Scalar(value, where)
-        if style in "|>":
+            made = Scalar(value, where)
+            if mark.line == behind.line:
+                return made
+        elif style in "|>":
             where = self._block_start(where)
+            made = Scalar(value, where, quoted=True)
         else:
             where = Where(self.shown, where.line, where.column + 1)
+            made = Scalar(value, where, quoted=True)
             if style == '"' and not (value.isascii() and value.isprintable()):
                 bad = next((char for char in value if forbidden(char)), None)
                 if bad is not None:
                     self._add(_control(bad), where)
-        return Scalar(value, where, quoted=True)
+        end = (behind.line + 1, behind.column + (style not in ('"', "'")))
+        made.turns = turns(value, style, self.lines, where, end)
+        return made
 
     def _block_start(self, header: Where) -> Where:
         """The first character of a text block's first line that is not blank."""

@@ -43,7 +43,8 @@ def turns(
             offset += match.start() - behind + 1
             behind = match.end()
             found.append((offset, Where(first.file, line, column + behind)))
-        offset += len(written) - behind
+        folded = bool(escape) and written.endswith("\\", behind)  # this line end is no blank
+        offset += len(written) - behind - folded
     return tuple(found)
 
 

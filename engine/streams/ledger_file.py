@@ -58,7 +58,7 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+        part.replace(path)
     except BrokenPipeError:
         raise  # of the output, not of this file
     except OSError as bad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from engine.language.rows import (
     check_id,
     check_source,
     check_text,
+    every_policy,
     first_policy,
     known_at,
     outside,
@@ -40,7 +42,8 @@ def check_columns(policy: AnyPolicy, names: list[str], line: int, shown: str) ->
     """Refuse (D505) a header whose names are not those of this policy's rows."""
     where = Where(shown, line, 1)
     problems = []
-    declared = {field for event in first_policy(policy).events.values() for field in event.fields}
+    types = (event for version in every_policy(policy) for event in version.events.values())
+    declared = {field for event in types for field in event.fields}
     known = (*COLUMNS, *sorted(declared - set(COLUMNS)))
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         hint = "separate the cells by commas"
@@ -60,6 +63,20 @@ def check_columns(policy: AnyPolicy, names: list[str], line: int, shown: str) ->
             problems.append(Finding("D505", message, where, "leave one out"))
     if problems:
         raise DemeritError(problems)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(date: str) -> int:
+    return parse_instant(date)
+
+
+def instant_of(text: str) -> int:
+    """:func:`parse_instant`, quicker for ``2031-03-02T08:10:00Z``, which most rows have."""
+    if len(text) == 20 and text[10::3] == "T::Z" and text.isascii():
+        hour, minute, second = text[11:13], text[14:16], text[17:19]
+        if (hour + minute + second).isdigit() and hour < "24" and minute < "60" and second < "60":
+            return _midnight(text[:10]) + int(hour) * 3600 + int(minute) * 60 + int(second)
+    return parse_instant(text)
 
 
 class _Typer:
@@ -142,7 +159,7 @@ class _Typer:
             if not isinstance(value, str) or isinstance(value, NumberText):
                 hint = 'write it as text, e.g. "2031-03-02T08:10:00Z"'
                 raise Refused("D515", "must be a date or a time, not a number", hint)
-            return parse_instant(value)
+            return instant_of(value)
         except Refused as bad:
             problems.append(bad.finding(name, None))
         except BadValue as bad:

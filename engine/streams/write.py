@@ -14,7 +14,8 @@ from typing import IO, Any
 
 from engine.files import whole_file
 from engine.findings import DemeritError, Finding
-from engine.language.rows import COLUMNS, AnyPolicy, Event, Value, first_policy, known_at, policy_at
+from engine.language.model import Event as EventType
+from engine.language.rows import COLUMNS, AnyPolicy, Event, Value, every_policy, known_at, policy_at
 from engine.streams.parquet import BATCH, pyarrow
 from engine.streams.raw import SUFFIXES, Format, unknown_suffix
 from engine.text import quoted
@@ -83,8 +84,12 @@ def _write_jsonl(events: Iterable[Event], policy: AnyPolicy, file: IO[bytes]) ->
 # --- CSV ----------------------------------------------------------------------
 
 
+def _types(policy: AnyPolicy) -> Iterator[EventType]:
+    return (event for version in every_policy(policy) for event in version.events.values())
+
+
 def _field_names(policy: AnyPolicy) -> tuple[str, ...]:
-    names = (name for event in first_policy(policy).events.values() for name in event.fields)
+    names = (name for event in _types(policy) for name in event.fields)
     return tuple(name for name in dict.fromkeys(names) if name not in COLUMNS)
 
 
@@ -120,7 +125,7 @@ def _parquet_column(pa: Any, policy: AnyPolicy, name: str) -> tuple[Any, Callabl
 
     A name that is a number here and a text there needs a column of texts.
     """
-    types = (event.fields.get(name) for event in first_policy(policy).events.values())
+    types = (event.fields.get(name) for event in _types(policy))
     kinds = {declared.kind for declared in types if declared}
     if kinds == {"number"}:
         return pa.decimal128(15, 6), lambda value: Decimal(value).scaleb(-6)

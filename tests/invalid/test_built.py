@@ -27,11 +27,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def said(path: Path) -> list[str]:
-    started = time.process_time()
     try:
         load_policy(path)
     except DemeritError as error:
-        assert time.process_time() - started < 1
         return [f"{f.where}: {f.code} {f.message}" for f in error.findings]
     return []
 
@@ -71,6 +69,19 @@ def test_a_link_that_leads_nowhere(project: Path) -> None:
     (project / "gone.yaml").symlink_to(project / "nothing.yaml")
     assert said(write(project, "extends: [gone.yaml]\n")) == [
         "policy.yaml:3:11: D401 `gone.yaml` passes through a link"
+    ]
+
+
+def test_links_in_a_circle(project: Path) -> None:
+    (project / "ring").symlink_to(project / "ring")
+    path = project / "ring" / "policy.yaml"
+    assert said(path) == [f"None: D001 `{path}` cannot be read"]
+
+
+def test_the_main_file_may_be_a_link(project: Path) -> None:
+    (project.parent / "there.yaml").symlink_to(write(project, "weights: {a: 017}\n"))
+    assert said(project.parent / "there.yaml") == [
+        "there.yaml:3:14: D105 a written number has no leading zeros"
     ]
 
 
@@ -183,9 +194,6 @@ def test_a_large_file_costs_no_more_than_its_size(project: Path, body: str) -> N
     path = project / "policy.yaml"
     path.write_text(HEAD + body + "\n", encoding="utf-8")
     started = time.process_time()
-    try:
-        load_policy(path)
-    except DemeritError as error:
-        assert len(error.findings) < 100
+    assert len(said(path)) < 100
     # The longest legal file takes about two seconds; squares of that would take minutes.
     assert time.process_time() - started < 10

@@ -43,7 +43,7 @@ def test_nothing_is_an_empty_text_behind_its_colon() -> None:
     assert read["first"] == read["second"] == ""
     assert not read["first"].quoted
     assert spot(read["first"]) == (1, 6)
-    assert spot(read["second"]) == (2, 10)
+    assert spot(read["second"]) == (2, 9)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_nothing_is_an_empty_text_behind_its_colon() -> None:
         ("k:\n  j: x", {"j": "x"}, (2, 3), None),
         ("k:\n- x", ["x"], (2, 1), None),
         ("k: |\n    abc\n", "abc\n", (2, 5), True),
-        ("k: >-\n\n  abc\n  def\n", "abc def", (3, 3), True),
+        ("k: >-\n\n  abc\n  def\n", "\nabc def", (3, 3), True),
         ("k: abc\n  def", "abc def", (1, 4), False),
         ("κ: 海港 x", "海港 x", (1, 4), False),
     ],
@@ -68,6 +68,30 @@ def test_places(text: str, value: Any, place: tuple[int, int], quoted: bool | No
     assert read == value
     assert spot(read) == place
     assert getattr(read, "quoted", None) is quoted
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "day > 3 and nights == 'x'",
+        "'day > 3 and nights == ''x'''",
+        '"day > 3 and\\u0020nights == \\"x\\""',
+        '"day > 3\n    and nights == \\"x\\""',
+        '"day > 3 and \\\n    nights == \\"x\\""',
+        "'day > 3\n    and\n nights\n\n  == ''x'''",
+        "day > 3\n     and\n  nights\n  == 'x'",
+        ">-\n  day > 3\n    and\n\n  nights == 'x'\n",
+        "|\n   day > 3\n   and nights\n   == 'x'\n",
+        ">2\n   day > 3 and nights == 'x'",
+    ],
+)
+def test_every_word_of_a_text_is_found_where_it_was_written(written: str) -> None:
+    source = f"a: 1\nk: {written}\n"
+    read = parse_text(source, "f.yaml")["k"]
+    lines = source.split("\n")
+    for word in ("day", "3", "and", "nights", "==", "x"):
+        where = read.spot(read.index(word))
+        assert lines[where.line - 1].startswith(word, where.column - 1), (word, where)
 
 
 def test_keys_know_their_places() -> None:

@@ -26,6 +26,7 @@ def run(case: Case, matcher: str) -> Outcome:
     return play(case.versions, case.cast, events, matcher=matcher, keep=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_the_twins_agree(chunk: int) -> None:
     steps = 0

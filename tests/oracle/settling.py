@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.language import expressions as ast
@@ -45,6 +46,7 @@ def _related(step: Step, who: str, depth: int) -> None:
                 judge_while(step, other, name, condition, depth)
 
 
+@cache
 def relations_read(condition: str) -> list[str]:
     return [
         relation_of(node)

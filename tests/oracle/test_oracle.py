@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
+
+from engine.evaluation.run import Versions, in_play_order
+from engine.evaluation.run import play as engine_play
+from engine.language.rows import Cast, Event
 
 from .interpreter import play
 from .tables import Case, Play, read_cases, run_case
 
+
+def _engine(versions: Versions, cast: Cast | None, events: Sequence[Event]) -> dict[str, Any]:
+    outcome = engine_play(versions, cast, in_play_order(events), matcher="plain")
+    error = outcome.error.message if outcome.error else None
+    return {**outcome.interchange(), "error": error}
+
+
 #: (name, play): whatever claims to obey the norm is added here.
-IMPLEMENTATIONS: list[tuple[str, Play]] = [("oracle", play)]
+IMPLEMENTATIONS: list[tuple[str, Play]] = [("oracle", play), ("engine", _engine)]
 
 CASES = list(read_cases())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from engine.values import Duration, parse_duration
@@ -26,6 +27,7 @@ class Occasion(NamedTuple):
     period: Duration | None = None  # every
 
 
+@cache
 def read_trigger(text: str) -> Trigger:
     words = str.__str__(text).split()
     if len(words) == 1:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from engine.findings import DemeritError
 from engine.language.rows import Cast, Person
 from engine.streams.raw import LONGEST_LINE
-from engine.streams.rows import write_bad_rows
+from engine.streams.rows import instant_of, write_bad_rows
+from engine.values import BadValue, parse_instant
 from tests.streams.harbour import T0, policy, read, read_bad, row
 
+_TIME = r"20(31|40)-0[0-9]-[0-3][0-9]T[0-2][0-9]:[0-9]{2}:[0-6][0-9]Z"
 NESTED = "[" * 100_000
 JSON_ROWS = {
     # no row at all
@@ -140,6 +145,25 @@ def test_numbers_keep_every_digit(tmp_path: Path) -> None:
     first, second = read(path)
     assert first.fields == {"days": 400_000, "amount": -999_999_999_999_999, "paid": False}
     assert second.fields["amount"] == 100_000
+
+
+_DIGITS = st.sampled_from("0123456789T:Z- +x٣")
+
+
+@given(st.text(_DIGITS, min_size=18, max_size=22) | st.from_regex(_TIME, fullmatch=True))
+@example("2031-02-30T08:10:00Z")
+@example("2031-02-28T24:00:00Z")
+@example("2031-02-28T23:60:00Z")
+@example("2031-02-28T23:59:60Z")
+@example("2031-02-28T08:10:3٣Z")
+def test_the_quick_way_to_an_instant_agrees_with_the_plain_one(text: str) -> None:
+    def outcome(read: Callable[[str], int]) -> object:
+        try:
+            return read(text)
+        except BadValue as bad:
+            return bad.message
+
+    assert outcome(instant_of) == outcome(parse_instant)
 
 
 # --- who may come, and when ---------------------------------------------------

@@ -12,11 +12,12 @@ from engine.findings import DemeritError
 from engine.language.rows import Event
 from engine.language.scenario import load_scenario
 from engine.streams.order import sorted_events
+from engine.streams.reading import open_stream
 from engine.streams.write import event_text, write_events
-from tests.streams.harbour import HARBOUR, POLICY, T0, events, read, timeline
+from tests.streams.harbour import HARBOUR, POLICY, T0, events, policy, read, timeline
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(events())
 def test_four_formats_agree(rows: list[Event]) -> None:
     with TemporaryDirectory() as name:
@@ -74,3 +75,16 @@ def test_known_is_written_only_where_the_policy_would_not_say_it(tmp_path: Path)
     first, second = (tmp_path / "e.jsonl").read_text("utf-8").splitlines()
     assert "known" not in first
     assert '"known": "2031-03-01T00:00:00Z"' in second
+
+
+def test_dated_versions_of_a_policy_are_all_known(tmp_path: Path) -> None:
+    later = policy(POLICY.replace("delay: 2 days", "delay: 5 days").replace("note:", "remark:"))
+    versions = ((None, HARBOUR), (T0, later))
+    rows = [
+        Event("mei", "court.ruling", T0 - 60, T0 - 60, {"note": "a"}, row=1),
+        Event("mei", "court.ruling", T0, T0, {"remark": "a"}, row=2),
+        Event("mei", "fee.late", T0, T0 + 5 * 86_400, {"days": 0, "paid": False}, row=3),
+    ]
+    for suffix in ("jsonl", "csv", "parquet"):
+        write_events(rows, versions, tmp_path / f"e.{suffix}")
+        assert list(open_stream(tmp_path / f"e.{suffix}", versions)) == rows

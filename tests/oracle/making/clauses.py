@@ -137,10 +137,10 @@ def _rule(words: Words, names: list[str], place: int) -> Data:
     made: Data = {"id": names[place]}
     made["on"], types, fields = _trigger(words)
     guards: set[str] = set()
-    actions = [_action(words, types, fields, guards) for _ in range(words.one((1, 1, 2, 2, 3)))]
+    actions = [_action(words, types, fields, guards) for _ in range(words.one((1, 2, 2, 3, 4)))]
     # Guards come first, so that what stands behind them is known to be there.
     when = [f"not event.{name} is missing" for name in sorted(guards)]
-    if words.chance(0.55):
+    if words.chance(0.4):
         when.append(condition(words, fields))
     if when:
         bracketed = [f"({part})" if " or " in part else part for part in when]
@@ -179,7 +179,7 @@ def _trigger(words: Words) -> tuple[Any, list[str], Fields]:
     types = tuple(TYPES)
     drawn = words.random.random()
     if drawn < 0.5:
-        of = [words.one(types)]
+        of = [words.event_type()]
         return of[0], of, common_fields(of)
     if drawn < 0.58:
         of = words.some(types, 2, 3)
@@ -188,7 +188,7 @@ def _trigger(words: Words) -> tuple[Any, list[str], Fields]:
         of = ["fee.late", "fee.paid"]
         return "fee.*", of, common_fields(of)
     if drawn < 0.72:
-        of = [words.one(types)]
+        of = [words.event_type()]
         return f"refused {of[0]}", of, common_fields(of)
     if drawn < 0.8 and words.grades:
         return _grade_change(words), [], None
@@ -231,13 +231,14 @@ def _scoring(words: Words, _: list[str], fields: Fields, guards: set[str]) -> Da
         text = amount(words, fields, guards)
         return {"set": text} if words.chance(0.15) else text
 
-    names = words.some(tuple(words.scores), 1, 2)
+    names = [next(iter(words.scores))] if words.chance(0.5) else [*words.scores][:2]
+    words.random.shuffle(names)
     made: Data
     if len(words.scores) == 1 and words.chance(0.7):
         made = {"score": change()}
     else:
         made = {"score": {name: change() for name in names}}
-    if words.chance(0.45):
+    if words.chance(0.55):
         made["lapses"] = words.term()
     return made
 

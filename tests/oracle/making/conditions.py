@@ -60,10 +60,6 @@ def while_condition(words: Words, before: Sequence[str]) -> str:
 # --- atoms --------------------------------------------------------------------
 
 
-def a_type(words: Words) -> str:
-    return words.one(tuple(TYPES))
-
-
 def number_field(words: Words) -> str:
     return words.one(
         [f"{t}.{name}" for t, fields in TYPES.items() for name, sort in fields.items()
@@ -74,7 +70,7 @@ def number_field(words: Words) -> str:
 def counted(words: Words) -> str:
     """A number that is never missing."""
     function = words.one(("count", "count", "total", "refusals"))
-    of = number_field(words) if function == "total" else a_type(words)
+    of = number_field(words) if function == "total" else words.event_type()
     return f"{function}({of}, {words.window()})"
 
 
@@ -83,15 +79,17 @@ def _counting(words: Words, _: Fields) -> str:
     if words.chance(0.1):
         left = words.one((f"{left} + {counted(words)}", f"{left} * 2 - 1", f"min({left}, 2)",
                           f"round({left} / 2)", f"abs({left} - 3)"))  # fmt: skip
-    return f"{left} {words.one(COMPARE)} {words.one(('1', '1', '2', '2', '3', '0'))}"
+    return f"{left} {words.one(COMPARE)} {words.one(('1', '1', '2', '2', '3'))}"
 
 
 def _length(words: Words, _: Fields) -> str:
-    length = words.one((f"since({a_type(words)})", f"since({a_type(words)})", "age_of_record()"))
+    length = words.one(
+        (f"since({words.event_type()})", f"since({words.event_type()})", "age_of_record()")
+    )
     if words.chance(0.15):
         return f"{words.one(words.exact)} {words.one(COMPARE)} {length}"
     if words.chance(0.1):
-        return f"since({a_type(words)}) is missing"
+        return f"since({words.event_type()}) is missing"
     return f"{length} {words.one(COMPARE)} {words.one(words.exact)}"
 
 
@@ -173,8 +171,8 @@ def _sender(words: Words, _: Fields) -> str:
 
 def amount(words: Words, fields: Fields, guards: set[str]) -> str:
     """What a score action adds; optional fields that it reads are put among ``guards``."""
-    plain = words.one(("1", "-1", "2", "-3", "4", "-6", "7", "0.5", "-0.25", "12", "-15", "0"))
-    if words.chance(0.5):
+    plain = words.one(("1", "-1", "2", "-3", "4", "-6", "7", "7", "0.5", "-8", "12", "-15", "0"))
+    if words.chance(0.6):
         return plain
     choices = [
         f"weights.{words.one(words.weights)}",

@@ -6,7 +6,7 @@ from engine.language.model import FieldType, Policy
 from engine.language.rows import Cast, Event, Person, Value, known_at
 from engine.values import parse_duration, parse_number
 
-from .words import CHOICES, NUMBERS, TYPES, Words
+from .words import CHOICES, NUMBERS, Words
 
 NAMES = ("a", "b", "c", "d")
 
@@ -65,7 +65,7 @@ def events(words: Words, policy: Policy, instants: list[int]) -> list[Event]:
 
 
 def _event(words: Words, policy: Policy, at: int, number: int, earlier: list[str]) -> Event:
-    event_type = words.one((*TYPES, "claim", "fee.late"))
+    event_type = "claim" if words.chance(0.1) else words.event_type()
     declared = policy.events[event_type]
     fields: dict[str, Value] = {}
     own = f"e{number}"

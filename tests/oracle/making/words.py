@@ -69,6 +69,7 @@ class Words:
     exact: tuple[str, ...] = EXACT
     calendar: tuple[str, ...] = CALENDAR
     constant: bool = True  # the policy divides by constants only
+    hot: tuple[str, ...] = ()  # event types that nearly everything is about
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -81,6 +82,9 @@ class Words:
         wanted = min(len(choices), self.random.randint(least, most))
         places = sorted(self.random.sample(range(len(choices)), wanted))
         return [choices[place] for place in places]
+
+    def event_type(self) -> str:
+        return self.one(self.hot) if self.chance(0.7) else self.one(tuple(TYPES))
 
     def window(self) -> str:
         if self.chance(0.15):
@@ -124,6 +128,7 @@ def first_words(random: Random) -> Words:
     words.exact = tuple(words.some(EXACT, 2, 3))
     words.calendar = tuple(words.some(CALENDAR, 1, 2))
     words.constant = not words.chance(0.12)
+    words.hot = tuple(words.some(tuple(TYPES), 1, 2))
     if words.chance(0.35):
         words.kinds = ("person", "firm")
     words.weights = tuple(f"w{n}" for n in range(random.randint(1, 3)))

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+
+from engine import __version__
+from engine.cli import check, main
+from engine.codes import known
+
+
+def test_version_and_help(demerit):
+    assert demerit("--version").out == f"demerit {__version__}\n"
+    for flag in ("-h", "--help"):
+        said = demerit(flag)
+        assert said.code == 0
+        for command in ("new", "check", "run", "why", "test", "diff", "schema", "explain-code"):
+            assert f"  {command} " in said.out
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("run", "--nonsense"), ("why", "x"),
+                                       ("schema", "audit"), ("test", "x", "--threshold", "101")])  # fmt: skip
+def test_bad_use_exits_with_2(demerit, arguments):
+    said = demerit(*arguments)
+    assert said.code == 2
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("kind", ["policy", "scenario", "reform", "subjects"])
+def test_schema_prints_a_schema(demerit, kind):
+    said = demerit("schema", kind)
+    jsonschema.Draft7Validator.check_schema(said.json)
+    assert said.json["title"] == f"demerit {kind}"
+
+
+def test_every_code_of_the_command_line_has_its_page(demerit):
+    for code in (f"D7{number:02d}" for number in range(1, 11)):
+        assert code in known()
+        said = demerit("explain-code", code.lower())
+        assert said.out.startswith(f"# {code}: ")
+        assert demerit("explain-code", code, "--json").json["code"] == code
+
+
+def test_an_unknown_code_names_the_nearest(demerit):
+    said = demerit("explain-code", "D7O5")
+    assert said.code == 2
+    assert "error[D705]" in said.err
+    assert "did you mean `D705`?" in said.err
+
+
+def test_a_fault_of_ours_is_one_line_and_a_report(demerit, monkeypatch, tmp_path):
+    def break_down(*_: object) -> None:
+        raise RuntimeError("the beam\x1b[2J broke")
+
+    monkeypatch.setattr(check, "found_files", break_down)
+    monkeypatch.setattr("platformdirs.user_log_path", lambda *_, **__: tmp_path)
+    said = demerit("check", "x")
+    assert said.code == 3
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "this is a fault of demerit (RuntimeError: the beam\\x1b[2J broke)" in said.err
+    (report,) = tmp_path.iterdir()
+    assert str(report) in said.err
+    assert "break_down" in report.read_text()
+
+
+def test_an_interrupt_is_quiet(demerit, monkeypatch):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check, "found_files", interrupt)
+    said = demerit("check", "x")
+    assert (said.code, said.out, said.err) == (130, "", "")
+
+
+def test_both_modules_are_the_command():
+    for module in ("engine", "engine.cli"):
+        made = subprocess.run(
+            [sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True
+        )
+        assert made.stdout == f"demerit {__version__}\n"
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, engine.cli.main; print(sorted(sys.modules))"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(made.stdout.replace("'", "").strip("[]\n").split(", "))
+    heavy = {"pydantic", "lark", "ruamel", "ruamel.yaml", "rich.table", "rich.console", "textual",
+             "pyarrow", "durable_rules_engine", "engine.language.model"}  # fmt: skip
+    assert loaded & heavy == set()
+
+
+def test_help_is_quick():
+    best = min(_seconds("-m", "engine.cli", "--help") for _ in range(3))
+    bare = min(_seconds("-c", "pass") for _ in range(3))
+    assert best - bare < 0.3
+
+
+def _seconds(*arguments: str) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def test_completion_is_offered(demerit, monkeypatch):
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    assert "complete" in demerit("--show-completion", "bash").out or main.app.info is not None
+
+
+def test_json_output_is_one_object(demerit):
+    for arguments in (
+        ("run", "aged-parents/the-roof"), ("check", "aged-parents"), ("test", "aged-parents"),
+        ("why", "aged-parents/the-roof", "--who", "mother-shen"),
+        ("explain-code", "D001"),
+    ):  # fmt: skip
+        assert isinstance(json.loads(demerit(*arguments, "--json").out), dict)
