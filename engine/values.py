@@ -143,6 +143,22 @@ def iso_instant(instant: int) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
+def parse_iso(text: str) -> int:
+    """The instant that :func:`iso_instant` writes like this; also one after the year 9999.
+
+    Raises ``ValueError`` for a text of another form.
+    """
+    date_, _, clock = text.partition("T")
+    year, month, day = date_.split("-")
+    hour, minute, second = clock.removesuffix("Z").split(":")
+    days = _days(int(year), int(month), int(day))
+    instant = days * DAY + int(hour) * 3600 + int(minute) * 60 + int(second)
+    if iso_instant(instant) != text:
+        raise ValueError(text)
+    return instant
+
+
 def show_instant(instant: int) -> str:
     """``YYYY-MM-DD``, with `` HH:MM`` unless midnight: as messages write it."""
     days, rest = divmod(instant, DAY)

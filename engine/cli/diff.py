@@ -72,7 +72,7 @@ def _sides(left: Path, right: Path) -> tuple[Side, Side]:
 
     first, second = policy_path(left), policy_path(right)
     if kind_of(first) == "reform":
-        raise DemeritError(Finding("D709", f"{quoted(str(left))} is a reform, expected a policy",
+        raise DemeritError(Finding("D708", f"{quoted(str(left))} is a reform, expected a policy",
                                    hint="name the policy first, then its reform"))  # fmt: skip
     if kind_of(second) == "reform":
         return Side("without the reform", first, ()), Side(f"with {right.stem}", first, (second,))

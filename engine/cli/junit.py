@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -10,23 +9,16 @@ from xml.sax.saxutils import escape, quoteattr
 from engine.cli.show_findings import shown_path
 from engine.cli.testing import Tested
 from engine.evaluation.expectations import Check
-from engine.findings import DemeritError, Finding
-from engine.text import quoted, safe
+from engine.files import whole_file
+from engine.findings import Finding
+from engine.text import safe
 from engine.values import show_instant
 
 
 def write_junit(path: Path, results: Sequence[Tested]) -> None:
-    """Write the results; the file appears whole or not at all (D708 if it cannot)."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(junit_xml(results), "utf-8")
-        part.replace(path)
-    except OSError as bad:
-        why = (bad.strerror or "it failed").lower()
-        message = f"cannot write {quoted(str(path))}: {why}"
-        raise DemeritError(Finding("D708", message, hint="check the path")) from None
-    finally:
-        part.unlink(missing_ok=True)
+    """Write the results; the file appears whole or not at all (D529 if it cannot)."""
+    with whole_file(path) as file:
+        file.write(junit_xml(results).encode())
 
 
 def junit_xml(results: Sequence[Tested]) -> str:

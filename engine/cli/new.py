@@ -48,7 +48,7 @@ def new(
 
 
 def _refused(message: str, hint: str) -> DemeritError:
-    return DemeritError(Finding("D710", message, hint=hint))
+    return DemeritError(Finding("D709", message, hint=hint))
 
 
 def _check_name(name: str) -> None:

@@ -124,12 +124,12 @@ def show(renderable: Text | Table, indent: int = 0, hang: int = 0) -> None:
 def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> None:
     """A text, wrapped by us so that every line keeps its indent."""
     room = max(20, console.width - indent - hang)
-    first = True
-    for line in paragraph.wrap(console, room) if paragraph.plain else [paragraph]:
-        line.rstrip()
-        line.pad_left(indent if first else indent + hang)
-        console.print(line, soft_wrap=True)
-        first = False
+    for written in paragraph.split("\n", allow_blank=True):
+        lines = written.wrap(console, room) if written.plain else [written]
+        for number, line in enumerate(lines):
+            line.rstrip()
+            line.pad_left(indent + hang if number else indent)
+            console.print(line, soft_wrap=True)
 
 
 def table(*columns: str, title: str | None = None) -> Table:

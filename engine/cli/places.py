@@ -72,9 +72,13 @@ def found_files(paths: Iterable[Path], kinds: Sequence[str]) -> list[Path]:
 
 
 def _existing(path: Path) -> Path | None:
-    """The path itself, or the pack or the pack's scenario that it names."""
+    """The path itself, or the scenario, the pack or the pack's scenario that it names."""
     if path.exists():
         return path
+    for near in (path.with_name(f"{path.name}.yaml"),
+                 path.parent / "scenarios" / f"{path.name}.yaml"):  # fmt: skip
+        if path.name and near.is_file():
+            return near
     from policies import packs
 
     parts = path.parts

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +16,7 @@ from engine.cli.options import JsonOption, MatcherName, MatcherOption, ReformsOp
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
-    from engine.cli.run_source import Asked, Source
+    from engine.cli.run_source import Asked, Result, Source
     from engine.evaluation.records import Step
     from engine.evaluation.run import Outcome
     from engine.language.rows import Event
@@ -61,6 +60,14 @@ def run(
         typer.Option("--bad-rows", metavar="report FILE",
                      help="Set malformed rows aside in FILE and go on."),
     ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Wait for more events; needs --ledger FILE.jsonl.")
+    ] = False,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", metavar="FILE",
+                     help="Where a followed run keeps its place; else beside its ledger."),
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--all", help="Show every step and everybody, however many.")
     ] = False,
@@ -71,17 +78,23 @@ def run(
 
     asked = Asked(
         scenario, policy, events, subjects, stream_format.value if stream_format else None,
-        reforms_of(reform), matcher.value, ledger, _report_of(bad_rows),
+        reforms_of(reform), matcher.value, ledger, _report_of(bad_rows), follow,
+        checkpoint,
     )  # fmt: skip
     with ExitStack() as stack:
         source = source_of(asked, stack)
-        keep = as_json or whole or source.stream is None
-        result = _played(asked, source, stack, keep=keep)
+        if follow:
+            from engine.cli.run_follow import followed
+
+            result = followed(asked, source, stack, told=not as_json)
+        else:
+            keep = as_json or whole or source.stream is None
+            result = _played(asked, source, stack, keep=keep)
     _notes(asked, source, result.outcome)
     if as_json:
-        output.print_json(_interchange(result))
+        output.print_json(_interchange(asked, result))
     else:
-        _show(source, result, whole=whole)
+        _show(source, result, whole=whole, told=follow)
     if result.stopped:
         from engine.cli.show_findings import show_findings
 
@@ -100,19 +113,9 @@ def _report_of(given: tuple[str, Path] | None) -> Path | None:
     return path
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run came to, and what stopped it."""
-
-    outcome: Outcome
-    steps: tuple[Step, ...]  # all, or the last of a long run
-    stopped: tuple[Finding, ...]  # empty if it came to its end
-    files: Mapping[str, str]
-
-
 def _played(asked: Asked, source: Source, stack: ExitStack, *, keep: bool) -> Result:
     """Feed the events to a run; what stops it leaves the ledger as it stands."""
-    from engine.cli.playing import renamed_finding
+    from engine.cli.run_source import Result
     from engine.cli.timeline import LONG
     from engine.evaluation.run import Run
     from engine.streams.ledger_file import ledger_file
@@ -136,11 +139,8 @@ def _played(asked: Asked, source: Source, stack: ExitStack, *, keep: bool) -> Re
         stopped, files = bad.findings, bad.files
     else:
         going.advance_to_end()
-    outcome = going.finish()
-    if outcome.error is not None:
-        stopped = (renamed_finding(outcome.error, source.naming),)
-        files = {source.naming(file): text for file, text in source.files.items()}
-    return Result(outcome, tuple(last), stopped, files)
+    made = Result.of(going.finish(), last, source)
+    return Result(made.outcome, made.steps, stopped, files) if stopped else made
 
 
 # --- showing --------------------------------------------------------------------------
@@ -186,19 +186,26 @@ def _notes(asked: Asked, source: Source, outcome: Outcome) -> None:
         output.err().print(output.text(("note: ", "bold"), note), soft_wrap=True)
 
 
-def _interchange(result: Result) -> dict[str, object]:
+def _interchange(asked: Asked, result: Result) -> dict[str, object]:
     from engine.evaluation.ledger import interchange
 
-    return interchange(result.outcome.hash, result.outcome.standings, result.steps)
+    made = interchange(result.outcome.hash, result.outcome.standings, result.steps)
+    if asked.follow and asked.ledger is not None:
+        from engine.cli.run_follow import steps_of_ledger
+
+        made["steps"] = steps_of_ledger(asked.ledger)
+    return made
 
 
-def _show(source: Source, result: Result, *, whole: bool) -> None:
+def _show(source: Source, result: Result, *, whole: bool, told: bool) -> None:
+    """The whole run; its steps may have been told already."""
     from engine.cli.timeline import show_standings, show_steps
 
     outcome = result.outcome
-    output.heading(source.title)
-    output.say()
-    show_steps(result.steps, outcome.count, whole=whole)
+    if not told:
+        output.heading(source.title)
+        output.say()
+        show_steps(result.steps, outcome.count, whole=whole)
     output.say()
     show_standings(outcome.standings, whole=whole)
     output.say()

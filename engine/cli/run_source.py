@@ -7,17 +7,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from engine.cli.places import naming, policy_path, scenario_path
-from engine.cli.playing import load, names_of, renamed
+from engine.cli.playing import load, names_of, renamed, renamed_finding
 from engine.cli.show_findings import Naming
-from engine.evaluation.run import in_play_order
+from engine.evaluation.records import Step
+from engine.evaluation.run import Outcome, in_play_order
 from engine.findings import DemeritError, Finding
 from engine.language.load import load_policy
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event
 from engine.language.scenario import load_subjects
+
+if TYPE_CHECKING:
+    from engine.streams.raw import BadRow
+    from engine.streams.rows import OnBad
 
 Versions = Sequence[tuple[int | None, Policy]]
 
@@ -35,6 +40,8 @@ class Asked:
     matcher: str
     ledger: Path | None
     bad_rows: Path | None  # where malformed rows go; None: they stop the run
+    follow: bool = False  # the stream still grows
+    checkpoint: Path | None = None  # where a followed run keeps its place; None: beside its ledger
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,9 @@ def bad_use(message: str, hint: str) -> DemeritError:
 def source_of(asked: Asked, stack: ExitStack) -> Source:
     """What is to be played; files that stay open are closed with ``stack``."""
     if asked.scenario is not None:
-        extra = asked.policy or asked.events or asked.subjects or asked.format or asked.bad_rows
-        if extra is not None:
+        extra = (asked.policy, asked.events, asked.subjects, asked.format, asked.bad_rows,
+                 asked.checkpoint)  # fmt: skip
+        if asked.follow or any(option is not None for option in extra):
             raise bad_use(
                 "a scenario names its own policy, cast and events",
                 "to run a stream, give `--policy FILE --events FILE` and no scenario",
@@ -71,6 +79,8 @@ def source_of(asked: Asked, stack: ExitStack) -> Source:
         raise bad_use(
             "there is nothing to run", "name a scenario, or `--policy FILE --events FILE`"
         )
+    if asked.checkpoint is not None and not asked.follow:
+        raise bad_use("only a run that follows its events has a checkpoint", "add `--follow`")
     return _stream(asked, asked.policy, asked.events, stack)
 
 
@@ -98,7 +108,9 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
     cast = load_subjects(asked.subjects, loaded.versions) if asked.subjects else None
     stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
     aside: list[int] = []
-    came = _begun(stream_events(asked, stream, loaded.versions, cast, stack, aside))
+    came: Iterable[Event] = ()  # a growing stream is read by its own run
+    if not asked.follow:
+        came = _begun(stream_events(asked, stream, loaded.versions, cast, stack, aside))
     title = _title("standard input" if stream == "-" else events, loaded.policy)
     return Source(
         title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside
@@ -109,28 +121,58 @@ def stream_events(
     asked: Asked, stream: Path | Literal["-"], versions: Versions, cast: Cast | None,
     stack: ExitStack, aside: list[int],
 ) -> Iterator[Event]:  # fmt: skip
-    """The events of a stream in playing order: the one place where they come in.
+    """The events of a complete stream in playing order.
 
     Rows that are set aside are counted in ``aside``, by their number.
     """
     from engine.streams.order import in_order
-    from engine.streams.raw import BadRow
     from engine.streams.reading import open_stream
-    from engine.streams.rows import OnBad, write_bad_rows
 
-    on_bad: OnBad | None = None
-    if asked.bad_rows is not None:
-        put = stack.enter_context(write_bad_rows(asked.bad_rows))
-
-        def on_bad(bad: BadRow) -> None:
-            aside.append(bad.row)
-            put(bad)
-
+    on_bad = setting_aside(asked, stack, aside)
     rows = open_stream(stream, versions, asked.format, on_bad, cast=cast)
     return in_order(rows, on_bad)
+
+
+def setting_aside(
+    asked: Asked, stack: ExitStack, aside: list[int], *, append: bool = False
+) -> OnBad | None:
+    """Where malformed rows go, if they are set aside; their numbers go to ``aside`` too.
+
+    ``append`` goes on with the report of an earlier run.
+    """
+    if asked.bad_rows is None:
+        return None
+    from engine.streams.rows import write_bad_rows
+
+    put = stack.enter_context(write_bad_rows(asked.bad_rows, append=append))
+
+    def on_bad(bad: BadRow) -> None:
+        aside.append(bad.row)
+        put(bad)
+
+    return on_bad
 
 
 def _begun(events: Iterator[Event]) -> Iterator[Event]:
     """The same events, the first already read: what cannot be opened fails here."""
     first = next(events, None)
     return chain(() if first is None else (first,), events)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to, and what stopped it."""
+
+    outcome: Outcome
+    steps: tuple[Step, ...]  # all, or the last of a long run
+    stopped: tuple[Finding, ...]  # empty if it came to its end
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, outcome: Outcome, steps: Iterable[Step], source: Source) -> Result:
+        """A result whose finding, if there is one, names files as they are shown."""
+        if outcome.error is None:
+            return cls(outcome, tuple(steps), (), {})
+        finding = renamed_finding(outcome.error, source.naming)
+        files = {source.naming(file): text for file, text in source.files.items()}
+        return cls(outcome, tuple(steps), (finding,), files)

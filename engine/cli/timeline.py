@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.cli import output
 from engine.evaluation.records import SCORE_EFFECTS, Effect, Standing, Step
+from engine.text import safe
 from engine.values import format_number, show_instant
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ CLOCK_WORDS = {
 }  # fmt: skip
 LONG = 60  # steps; a longer run is shortened to its end, unless with `--all`
 SHOWN = 20  # steps that are then shown
+WIDE = 96  # columns that the table needs
 _WIDEST_CAST = 30  # subjects whose standing is shown without `--all`
 
 
@@ -28,10 +30,33 @@ def show_steps(steps: Sequence[Step], count: int, *, whole: bool) -> None:
     if len(shown) < count:
         hidden = count - len(shown)
         output.say((f"… {hidden} earlier steps are not shown; see them with --all", "dim"))
-    if not shown:
-        return
+    if output.out().width < WIDE:
+        _show_narrow(shown)
+    elif shown:
+        _show_table(shown)
+
+
+def _show_narrow(steps: Sequence[Step]) -> None:
+    """The steps as paragraphs, where there is no room for a table."""
+    for step in steps:
+        when = show_instant(step.at)
+        output.say((f"{step.number:>4}  {when}  {step.who}: ", "bold"), event_words(step), hang=6)
+        for made in (score_text(step), what_happened(step)):
+            if made.plain:
+                output.show(made, indent=6, hang=2)
+
+
+def step_line(step: Step) -> str:
+    """A step on one line, for a log that grows."""
+    when = show_instant(step.at)
+    told = [*score_text(step).plain.split("\n"), *what_happened(step).plain.split("\n")]
+    done = "; ".join(piece for piece in told if piece)
+    return f"{step.number:>5}  {when}  {safe(step.who)}: {event_words(step)}  {done}\n"
+
+
+def _show_table(steps: Sequence[Step]) -> None:
     table = output.table(">step", "=when", "who", "event", "what happened", "=score")
-    for step in shown:
+    for step in steps:
         output.add_row(
             table,
             [str(step.number), show_instant(step.at), step.who, event_words(step),

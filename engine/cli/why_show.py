@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.cli import output
 from engine.cli.clause_text import Quoter, standing_text
 from engine.cli.show_findings import Naming
-from engine.cli.timeline import event_words, score_text, signed, what_happened
+from engine.cli.timeline import event_words, show_steps, signed
 from engine.evaluation.explain import (
     Judged,
     Judgement,
@@ -97,16 +97,7 @@ class Teller:
         if not steps:
             output.say("Nothing ever happened to them.")
             return
-        table = output.table(">step", "=when", "event", "what happened", "=score")
-        for step in steps:
-            whose = "" if step.who == self.who else f" of {step.who}"
-            scores = score_text(step) if not whose else output.text("")
-            output.add_row(
-                table,
-                [str(step.number), show_instant(step.at), event_words(step) + whose,
-                 what_happened(step), scores],
-            )  # fmt: skip
-        output.show(table)
+        show_steps(steps, len(steps), whole=True)
 
     def _clauses(self, life: Life) -> None:
         notes = {line.note.path: line.note for score in life.scores for line in score.lines}

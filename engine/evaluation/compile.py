@@ -180,6 +180,8 @@ class Compiler:
                 return _since(path_of(arguments[0]))
             case "age_of_record":
                 return lambda c: c.now - c.subject.joined
+            case "of":
+                return self._of(node, text)
             case "related_count" | "related_min" | "related_max" | "related_any":
                 return self._related(node, text)
             case _:
@@ -220,6 +222,23 @@ class Compiler:
             return pick(found) if found else None  # type: ignore[type-var]
 
         return read
+
+    def _of(self, node: ex.Call, text: str) -> ValueFn:
+        """A reading of another subject; missing if the id names nobody."""
+        someone, read = (self.value(argument, text) for argument in node.arguments)
+
+        def run(c: Context) -> Any:
+            ident = someone(c)
+            other = c.world.subjects.get(str(ident)) if ident is not None else None
+            if other is None:
+                return None
+            me, c.subject = c.subject, other
+            try:
+                return read(c)
+            finally:
+                c.subject = me
+
+        return run
 
     def _numeric(self, node: ex.Call, text: str) -> ValueFn:
         parts = [(self.value(a, text), _cut(text, a)) for a in node.arguments]
@@ -286,6 +305,8 @@ class Compiler:
 
     def ladder(self, node: ex.Expr) -> tuple[tuple[str, int], ...]:
         """The grades that a node's values come from; empty if it is not a grade."""
+        if isinstance(node, ex.Call) and node.function == "of":
+            return self.ladder(node.arguments[1])
         if isinstance(node, ex.Name) and node.parts[0] == "grade":
             return self.names.ladders[node.path.partition(".")[2] or self._only_ladder()]
         return ()
@@ -407,6 +428,8 @@ class Compiler:
                 return "boolean"
 
     def _kind_of_call(self, node: ex.Call) -> str:
+        if node.function == "of":
+            return self.kind(node.arguments[1])
         if node.function in ("has", "listed", "related_any"):
             return "boolean"
         if node.function in ("since", "age_of_record"):

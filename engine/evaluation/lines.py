@@ -10,7 +10,7 @@ from __future__ import annotations
 from json.encoder import encode_basestring as _quote_now
 from typing import Any
 
-from engine.evaluation.misses import RawMiss, miss_words, show_value
+from engine.evaluation.misses import OR, TOLD, RawMiss, miss_words, show_value
 from engine.evaluation.records import SCORE_EFFECTS, Effect, Part, Step, Verdict
 from engine.values import format_number, iso_instant, show_seconds
 
@@ -109,7 +109,7 @@ def _verdict(verdict: Verdict) -> str:
 
 def _miss(raw: RawMiss) -> str:
     atom, left, right, outside = raw
-    key = (atom, right) if atom.operator and atom.operator != "or" else None
+    key = (atom, right) if atom.operator not in ("", OR, TOLD) else None
     if key is None:
         return ",".join([_quote(text) for text in miss_words(raw)])
     wanted = _wanted.get(key)

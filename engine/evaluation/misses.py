@@ -24,12 +24,17 @@ class Miss(NamedTuple):
     note: str = ""  # the distance, e.g. "2 of 3 events; 4 days outside the window"
 
 
+#: The operator of alternatives that all failed, and of such a failure read from a ledger,
+#: where only its words are left.
+OR, TOLD = "or", "told"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
     """One comparison of a condition, ready to say how it failed."""
 
     text: str
-    operator: str  # "" for what has no sides, "or" for alternatives that all failed
+    operator: str  # "" for what has no sides, else a comparison, `or` or :data:`TOLD`
     kind: str = "boolean"  # of its left side, for showing values
     ladder: tuple[tuple[str, int], ...] = ()
     counts: str = ""  # event | refusal, for a comparison with a count
@@ -39,7 +44,7 @@ class RawMiss(NamedTuple):
     """What failed, as bare values."""
 
     atom: Atom
-    left: Any = None  # the value of the left side; for "or", the misses of all parts
+    left: Any = None  # the value of the left side; for `or` the misses of all parts, or the words
     right: Any = None
     outside: int | None = None  # seconds since the event that is lacking left the window
 
@@ -47,7 +52,9 @@ class RawMiss(NamedTuple):
 def render(raw: RawMiss) -> Miss:
     """The words for what failed."""
     atom, left, right, _ = raw
-    if atom.operator == "or":
+    if atom.operator == TOLD:
+        return Miss(atom.text, "", "", left)
+    if atom.operator == OR:
         return Miss(atom.text, "", "", "; ".join(_one_line(render(one)) for one in left))
     if not atom.operator:
         return Miss(atom.text, "", "")
@@ -59,7 +66,7 @@ def miss_words(raw: RawMiss) -> list[str]:
     """What the ledger writes of a miss: the part, and where it has sides, what the left
     came to, what was wanted, and how far outside the window the lacking event lies."""
     miss = render(raw)
-    if raw.atom.operator == "or":
+    if raw.atom.operator in (OR, TOLD):
         return [miss.part, miss.note]
     if not raw.atom.operator:
         return [miss.part]

@@ -155,8 +155,12 @@ class Reviews:
 class Plans:
     """The versions of one policy, by the instant from which each is in force."""
 
-    def __init__(self, versions: Sequence[tuple[int | None, Policy]]) -> None:
-        reads = Reads.union(reads_of(policy) for _, policy in versions)
+    def __init__(
+        self, versions: Sequence[tuple[int | None, Policy]], more: Iterable[ex.Expr] = ()
+    ) -> None:
+        """``more`` are expressions besides the policy's own whose histories must be kept."""
+        extra = tuple(more)
+        reads = Reads.union(reads_of(policy, extra) for _, policy in versions)
         self._starts = [start for start, _ in versions if start is not None]
         self.all = tuple(lower(policy, reads) for _, policy in versions)
         self.first = self.all[0]

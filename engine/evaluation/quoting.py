@@ -146,9 +146,9 @@ def quote(files: Mapping[str, str], where: Where | None, path: str = "") -> tupl
     if where is None or where.file not in files:
         return ()
     lines = files[where.file].split("\n")
-    first = _first_line(lines, where.line - 1, path)
-    if first >= len(lines):
+    if where.line > len(lines):
         return ()
+    first = _first_line(lines, where.line - 1, path)
     indent = _indent(lines[first])
     last = first
     for number in range(first + 1, len(lines)):
@@ -167,7 +167,7 @@ def _first_line(lines: list[str], number: int, path: str) -> int:
     above = number - 1
     while above >= 0 and (not lines[above].strip() or lines[above].lstrip().startswith("#")):
         above -= 1
-    if above < 0 or number >= len(lines):
+    if above < 0:
         return number
     key = lines[above].strip()
     name = path.partition(".")[2]

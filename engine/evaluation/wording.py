@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.evaluation.misses import Miss, RawMiss, render
+from engine.evaluation.misses import OR, TOLD, Miss, RawMiss, render
 from engine.evaluation.records import Verdict
 from engine.language import expressions as ex
 from engine.language.model import AllOf, AnyOf, Policy, Rule
@@ -115,6 +115,8 @@ class Wording:
                 return f"the {most} {self.value(arguments[1])} of their `{text}`"
             case "has" | "listed" | "related_any":
                 return self.condition(node)
+            case "of":
+                return f"{self.value(arguments[1])} of whom {self.value(arguments[0])} names"
         inner = ", ".join(self.value(argument) for argument in arguments)
         words = {"min": "the least of", "max": "the greatest of", "abs": "the size of",
                  "round": "the rounded", "floor": "the rounded-down"}  # fmt: skip
@@ -198,7 +200,9 @@ class Wording:
 
     def miss(self, raw: RawMiss) -> str:
         """Which part of a condition failed, and by how much, as a clause of a sentence."""
-        if raw[0].operator == "or":
+        if raw[0].operator == TOLD:
+            return f"none of these was so: {raw[1]}"
+        if raw[0].operator == OR:
             return "none of these was so: " + "; ".join(self.miss(one) for one in raw[1])
         miss = render(raw)
         tree = ex.parse(miss.part)

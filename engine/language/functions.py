@@ -16,6 +16,8 @@ Argument = Literal[
     "relation",  # a relation's name, in quotes
     "score",  # score.S
     "has",  # has(MEASURE)
+    "someone",  # event.FIELD or `reporter`: a subject's id
+    "read",  # score.S, grade.S, subject.A, has(M) or listed(R), of somebody else
     "number",
 ]
 
@@ -26,7 +28,8 @@ class Signature:
 
     shown: str  # as the reference writes it
     arguments: tuple[Argument, ...]
-    gives: Literal["number", "boolean", "duration", "field"]  # field: the type of its argument
+    #: What it gives; ``field`` is the type of its first argument, ``read`` of its second.
+    gives: Literal["number", "boolean", "duration", "field", "read"]
     missing: bool = False  # whether the result may be missing
     repeats: bool = False  # whether more of the last argument may follow
 
@@ -53,6 +56,7 @@ FUNCTIONS: Mapping[str, Signature] = {
         "related_max('rel', score.S)", ("relation", "score"), "number", missing=True
     ),
     "related_any": Signature("related_any('rel', has(M))", ("relation", "has"), "boolean"),
+    "of": Signature("of(reporter, score.S)", ("someone", "read"), "read", missing=True),
     "min": Signature("min(A, B, …)", ("number", "number"), "number", repeats=True),
     "max": Signature("max(A, B, …)", ("number", "number"), "number", repeats=True),
     "abs": Signature("abs(A)", ("number",), "number"),

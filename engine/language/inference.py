@@ -226,8 +226,8 @@ class Inference(Reader):
         for at, argument in enumerate(node.arguments):
             kind = signature.arguments[min(at, len(signature.arguments) - 1)]
             found = self.argument(kind, argument, facts)
-            result = found if at == 0 else result
-        if signature.gives == "field":
+            result = found if at == 0 or kind == "read" else result
+        if signature.gives in ("field", "read"):
             return replace(result, missing=True) if result.kind != "unknown" else result
         return Type(signature.gives, missing=signature.missing)
 
@@ -255,9 +255,32 @@ class Inference(Reader):
                     return self.call(node, facts)
                 self.find("D208", node.span, "`related_any` asks for one measure",
                           "write `related_any('rel', has(MEASURE))`")  # fmt: skip
+            case "someone":
+                self.someone(node, facts)
+            case "read":
+                return self.read_of_other(node, facts)
             case "number":
                 self.number(node, facts)
         return UNKNOWN
+
+    def someone(self, node: Expr, facts: Facts) -> None:
+        """A value that names a subject: ``reporter``, or a text field of the event."""
+        if isinstance(node, Name) and (node.path == "reporter" or node.parts[0] == "event"):
+            found = self.name(node, facts)
+            if found.kind in ("text", "unknown"):
+                return
+        self.find("D208", node.span, f"{self.slice(node)} names nobody",
+                  "write `reporter`, or a text field such as `event.rater`")  # fmt: skip
+
+    def read_of_other(self, node: Expr, facts: Facts) -> Type:
+        """What `of` reads of somebody else."""
+        if isinstance(node, Name) and node.parts[0] in ("score", "grade", "subject"):
+            return self.name(node, facts)
+        if isinstance(node, Call) and node.function in ("has", "listed"):
+            return self.call(node, facts)
+        return self.find("D208", node.span, f"`of` cannot read {self.slice(node)}",
+                         "it reads `score.S`, `grade.S`, `subject.A`, `has(M)` or"
+                         " `listed(R)`")  # fmt: skip
 
     def score(self, node: Expr, facts: Facts) -> None:
         """The score that `related_min` and `related_max` read of others."""

@@ -264,7 +264,6 @@ class _Timeline:
                 check_source(policy, name, source)
         except Refused as bad:
             self._findings.append(bad.finding("source", where_of(source)))
-            source = None
         try:
             return known_at(policy, name, source, at, entry.known)
         except Refused as bad:

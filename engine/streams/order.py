@@ -47,14 +47,14 @@ class InOrder(Iterator[Event]):
         self._before = seen.rows
         self._old = set(seen.waiting)  # rows of an earlier run that still have to come again
         self._last = seen.last
-        self._sure = seen.sure
+        self._sure: int | None = None  # the latest `at` read: what is known by then can go out
         self._ended = False
 
     @property
     def seen(self) -> Seen:
         """Where to go on, once every event given out so far was played."""
         waiting = frozenset(row for _, row, _ in self._heap) | self._old
-        return Seen(self._read, waiting, self._last, self._sure)
+        return Seen(self._read, waiting, self._last)
 
     def __next__(self) -> Event:
         while not self._ready():
@@ -74,8 +74,6 @@ class InOrder(Iterator[Event]):
             return False
         if self._ended:
             return self._over()
-        if self._old:  # until all are back, the least of them is not known
-            return False
         return self._sure is not None and self._heap[0][0] <= self._sure
 
     def _take(self, event: Event) -> None:

@@ -56,7 +56,6 @@ class Seen(NamedTuple):
     rows: int = 0
     waiting: frozenset[int] = frozenset()  # rows that were read, but not yet given out
     last: int | None = None  # `known` of the last event given out
-    sure: int | None = None  # the latest `at` read: what is known by then can go out
 
     def has(self, row: int) -> bool:
         return row <= self.rows and row not in self.waiting

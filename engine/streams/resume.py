@@ -80,7 +80,7 @@ def _mark(versions: Versions, cast: Cast | None) -> str:
 
 
 def _seen(data: list[Any]) -> Seen:
-    return Seen(data[0], frozenset(data[1]), data[2], data[3])
+    return Seen(data[0], frozenset(data[1]), data[2])
 
 
 class _Keeper:
@@ -152,7 +152,7 @@ class _Keeper:
             "format": FORMAT,
             "mark": self.mark,
             "bytes": file.tell(),
-            "seen": [seen.rows, sorted(seen.waiting), seen.last, seen.sure],
+            "seen": [seen.rows, sorted(seen.waiting), seen.last],
             "run": run.state(),
         }
         with whole_file(self.saved) as out:

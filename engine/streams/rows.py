@@ -189,7 +189,6 @@ class _Typer:
                 check_source(policy, name, source)
         except Refused as bad:
             problems.append(bad.finding("source", None))
-            source = None
         if at is None:
             return 0
         try:

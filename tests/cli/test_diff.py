@@ -49,4 +49,4 @@ def test_a_policy_is_held_against_another_policy(demerit):
 def test_a_reform_cannot_come_first(demerit):
     said = demerit("diff", REFORM, "aged-parents")
     assert said.code == 2
-    assert "error[D709]" in said.err
+    assert "error[D708]" in said.err

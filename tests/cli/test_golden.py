@@ -20,7 +20,9 @@ CASES = {
     "why-life": ["why", "aged-parents/the-quarrel", "--who", "tang-yue"],
     "why-step": ["why", "aged-parents/the-roof", "--who", "shen-daoming", "--step", "3"],
     "why-rule": ["why", "benefit-sanctions/days-0-10-40", "--who", "{first}", "--rule", "second"],
-    "why-measure": ["why", "aged-parents/the-roof", "--who", "mother-shen", "--measure", "no-leave"],
+    "why-measure": [
+        "why", "aged-parents/the-roof", "--who", "mother-shen", "--measure", "no-leave"
+    ],
     "test-aged-parents": ["test", "aged-parents"],
     "diff-aged-parents": [
         "diff", "aged-parents", "policies/aged-parents/reforms/no-third-parties.yaml"

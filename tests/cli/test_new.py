@@ -35,7 +35,7 @@ def test_its_files_bear_its_name_and_point_to_their_schemas(demerit, here):
 def test_a_bad_name_is_refused(demerit, here, name):
     said = demerit("new", "--", name)
     assert said.code == 2
-    assert "error[D710]" in said.err
+    assert "error[D709]" in said.err
     assert list(here.iterdir()) == []
 
 

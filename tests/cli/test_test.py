@@ -69,7 +69,9 @@ def test_coverage_names_the_rules_that_never_fired(demerit, pack):
 
 def test_a_scenario_that_cannot_be_read_is_bad_input_and_the_rest_is_still_played(demerit, pack):
     folder = pack("aged-parents")
-    (folder / "scenarios" / "a-broken.yaml").write_text("scenario: a-broken\npolicy: nowhere.yaml\n")
+    (folder / "scenarios" / "a-broken.yaml").write_text(
+        "scenario: a-broken\npolicy: nowhere.yaml\n"
+    )
     said = demerit("test", folder)
     assert said.code == 2
     assert "✗ failed" in said.out
@@ -90,3 +92,9 @@ def test_a_run_that_stops_fails_its_scenario(demerit, tmp_path):
     said = demerit("test", tmp_path)
     assert said.code == 1
     assert "error[D60" in said.out
+
+
+def test_results_that_cannot_be_written_are_a_finding(demerit, tmp_path):
+    said = demerit("test", "aged-parents", "--junit", tmp_path / "no" / "results.xml")
+    assert said.code == 2
+    assert "error[D529]" in said.err

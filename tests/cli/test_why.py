@@ -83,7 +83,8 @@ def test_a_measure_with_a_condition_tells_what_is_lacking(demerit, tmp_path):
     )
     said = demerit("why", tmp_path / "s.yaml", "--who", "ann", "--measure", "medal", "--json")
     assert said.json["began"] is False
-    assert said.json["lacking"] == "it asks that `helped` happened at least 3 times so far, and that was once"  # noqa: E501
+    words = "it asks that `helped` happened at least 3 times so far, and that was once"
+    assert said.json["lacking"] == words
 
 
 @pytest.mark.parametrize(

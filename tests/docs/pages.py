@@ -31,7 +31,7 @@ LINE = re.compile(r"json line (\d+) (\S+)")
 CHANGE = re.compile(r"diff (\S+)")
 
 #: Said on Pythons without durable-rules, whatever the command.
-_NO_DURABLE = re.compile(r"^note: durable-rules cannot be imported.*\n(?:.*used\n)?", re.MULTILINE)
+_NO_DURABLE = re.compile(r"^note: durable-rules cannot be imported.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)

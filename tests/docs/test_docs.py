@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from engine.codes import known
+from engine.language.descriptions import KEYS
+from engine.language.functions import FUNCTIONS
 from engine.language.load import load_policy
 from engine.language.scenario import load_scenario, load_subjects
 from engine.streams.order import sorted_events
@@ -173,3 +175,12 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
 def test_codes_that_a_page_names_have_a_page_of_their_own(page: Path) -> None:
     text = re.sub(r"D\d{3}–D\d{3}", "", page.read_text("utf-8"))  # ranges
     assert set(re.findall(r"\bD\d{3}\b", text)) <= set(known())
+
+
+def test_the_reference_names_every_key_and_every_function() -> None:
+    text = (ROOT / "docs" / "language.md").read_text("utf-8")
+    words = [f"`{signature.shown.partition('(')[0]}(" for signature in FUNCTIONS.values()]
+    assert [word for word in words if word not in text] == []
+    keys = {key.rpartition(".")[2] for key in KEYS}
+    spelt = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`", prose(text)))))
+    assert sorted(keys - spelt) == []

@@ -131,11 +131,11 @@ def _scores(step: Step, plan: list[Planned]) -> list[str]:
         lapses = planned.action.lapses
         until = lapses.after(step.now) if lapses else None
         for who in planned.targets if planned.amounts else ():
-            touched.append(who)
             for score, (is_set, amount) in planned.amounts.items():
                 pair = (who, score)
                 if score not in step.state.subjects[who].scores:
-                    continue
+                    continue  # a line without effect: it does not touch either
+                touched.append(who)
                 shares.setdefault(pair, [])
                 if is_set:
                     sets.setdefault(pair, []).append((place, amount, until))

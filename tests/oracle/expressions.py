@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -194,6 +194,8 @@ def _compare(scope: Scope, operator: str, left: ast.Expr, right: ast.Expr) -> bo
 
 def _ladder(scope: Scope, node: ast.Expr) -> list[str]:
     """The grades of `grade` or `grade.S`, highest first; empty for anything else."""
+    if isinstance(node, ast.Call) and node.function == "of":
+        return _ladder(scope, node.arguments[1])
     if isinstance(node, ast.Name) and node.parts[0] == "grade":
         return [g.name for g in scope.policy.grades[_which(scope.policy.grades, node.path)]]
     return []
@@ -236,10 +238,40 @@ def _grade(scope: Scope, score: str) -> Result:
     return grade_of(scope.policy, score, value)
 
 
-def _call(scope: Scope, node: ast.Call) -> Result:  # noqa: C901
-    me = scope.state.subjects[scope.subject]
+def _call(scope: Scope, node: ast.Call) -> Result:
+    """A function of the subject's record, of related ones, or of plain numbers."""
     args = node.arguments
     match node.function:
+        case "min" | "max" | "abs" | "round" | "floor":
+            numbers = [_number(evaluate(scope, each), node.function) for each in args]
+            return within_limits(_of_numbers(node.function, numbers), node.function)
+        case "related_count" | "related_min" | "related_max" | "related_any":
+            return _of_related(scope, node)
+        case "of":
+            named = evaluate(scope, args[0])
+            if named is MISSING or str(named) not in scope.state.subjects:
+                return MISSING
+            return evaluate(replace(scope, subject=str(named)), args[1])
+    return _of_record(scope, node.function, args)
+
+
+def _of_numbers(function: str, numbers: list[int]) -> int:
+    match function:
+        case "min":
+            return min(numbers)
+        case "max":
+            return max(numbers)
+        case "abs":
+            return abs(numbers[0])
+        case "round":
+            return half_even(numbers[0], MILLION) * MILLION
+    assert function == "floor"
+    return numbers[0] // MILLION * MILLION
+
+
+def _of_record(scope: Scope, function: str, args: tuple[ast.Expr, ...]) -> Result:
+    me = scope.state.subjects[scope.subject]
+    match function:
         case "has":
             return _path(args[0]) in me.active
         case "listed":
@@ -260,23 +292,8 @@ def _call(scope: Scope, node: ast.Call) -> Result:  # noqa: C901
         case "since":
             record = _last_before(scope, _path(args[0]))
             return Elapsed(scope.now - record.at) if record else MISSING
-        case "age_of_record":
-            return Elapsed(scope.now - me.joined)
-        case "related_count" | "related_min" | "related_max" | "related_any":
-            return _of_related(scope, node)
-    numbers = [_number(evaluate(scope, each), node.function) for each in args]
-    match node.function:
-        case "min":
-            return min(numbers)
-        case "max":
-            return max(numbers)
-        case "abs":
-            return abs(numbers[0])
-        case "round":
-            return within_limits(half_even(numbers[0], MILLION) * MILLION, "round")
-        case "floor":
-            return within_limits(numbers[0] // MILLION * MILLION, "floor")
-    raise AssertionError(node.function)
+    assert function == "age_of_record"
+    return Elapsed(scope.now - me.joined)
 
 
 def _path(node: ast.Expr) -> str:

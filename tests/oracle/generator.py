@@ -42,7 +42,7 @@ def make(random: Random) -> Case:
         later = events
     else:
         inside = {member.id for member in cast.members}
-        strangers = len(words.kinds) == 1 and words.chance(0.15)
+        strangers = len(words.kinds) == 1 and words.chance(0.25)
         later = [e for e in events if strangers or e.who in inside]
     reform, versions = _reform(words, data, policy, instants)
     return Case(data, policy, cast, tuple(later), reform, versions)
@@ -51,7 +51,7 @@ def make(random: Random) -> Case:
 def _reform(
     words: Words, data: dict[str, Any], policy: Policy, instants: list[int]
 ) -> tuple[dict[str, Any] | None, Versions]:
-    if not words.chance(0.12):
+    if not words.chance(0.2):
         return None, ((None, policy),)
     name = words.one(words.weights)
     since = words.one(instants)

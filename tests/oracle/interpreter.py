@@ -10,6 +10,7 @@ from engine.language.model import Policy
 from engine.language.rows import Cast, Event, Person
 from engine.values import format_number, iso_instant
 
+from .measures import schedule_dated_reviews
 from .state import Clock, Due, RunError, State, grade_of, join
 from .steps import Step, schedule_at_joining
 
@@ -82,6 +83,7 @@ class _Run:
         policy = self.policy(now)
         join(state, policy, person, now)
         schedule_at_joining(Step(policy, state, now), person.id)
+        schedule_dated_reviews(state, person.id, now, self.versions)
 
     def advance(self, to: int) -> None:
         """Point 1: everything due at or before that instant, by due time."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from engine.language import expressions as ast
@@ -10,7 +11,7 @@ from engine.language.model import Measure, Policy
 from engine.values import Duration
 
 from .expressions import Scope, holds, message
-from .state import Active, Begun, Clock, Due
+from .state import Active, Begun, Clock, Due, State
 from .triggers import Occasion
 
 if TYPE_CHECKING:
@@ -107,6 +108,20 @@ def schedule_reviews(step: Step, who: str, event_type: str, functions: tuple[str
     for _, condition in while_measures(step.policy):
         for at in _instants(ast.parse(condition), event_type, functions, step.now):
             step.state.schedule(Due(at, Clock.REVIEW, 0, who))
+
+
+def schedule_dated_reviews(
+    state: State, who: str, now: int, versions: Sequence[tuple[int | None, Policy]]
+) -> None:
+    """A dated weight changes the conditions that read it, by time alone."""
+    for (_, before), (since, after) in pairwise(versions):
+        if since is None or since <= now:
+            continue
+        for _, condition in while_measures(after):
+            read = [n.path for n in ast.walk(ast.parse(condition)) if isinstance(n, ast.Name)]
+            weights = [p.removeprefix("weights.") for p in read if p.startswith("weights.")]
+            if any(before.weights[w].value != after.weights[w].value for w in weights):
+                state.schedule(Due(since, Clock.REVIEW, 0, who))
 
 
 def _instants(

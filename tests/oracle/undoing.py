@@ -22,13 +22,16 @@ class TakeBack(NamedTuple):
 
 
 def standing(step: Step, event_id: str, already: Sequence[str]) -> list[TakeBack]:
-    """One addition for each subject and score, in cast order, then as they arose."""
+    """One addition for each subject and score, in cast order, then in policy order."""
     done = step.state.done.get(event_id)
     if done is None or event_id in already:
         return []
     still = [a for a in done.additions if a.uid not in step.state.fallen]
     pairs = dict.fromkeys((a.who, a.score) for a in still)
-    in_order = sorted(pairs, key=lambda pair: step.state.cast_order(pair[0]))
+    scores = list(step.policy.scores)
+    in_order = sorted(
+        pairs, key=lambda pair: (step.state.cast_order(pair[0]), scores.index(pair[1]))
+    )
     found = []
     for who, score in in_order:
         of = tuple(a for a in still if (a.who, a.score) == (who, score))

@@ -146,6 +146,20 @@ add: {rules: [{id: extra, on: court.ruling, then: [{score: 1}]}]}
     assert [event.known for event in loaded.events] == [day("03-04"), day("06-07")]
 
 
+def test_a_field_has_the_type_that_is_in_force_when_the_event_happens(tmp_path: Path) -> None:
+    reform = """\
+reform: in-words
+of: harbour
+set: {events.fee.late.fields.note: {2031-06-01: number}}
+"""
+    loaded = load(tmp_path, HEAD + """\
+timeline:
+  - {at: 2031-05-31, who: mei, event: fee.late, days: 4, note: 17}
+  - {at: 2031-06-01, who: mei, event: fee.late, days: 4, note: 17}
+""", words=reform)  # fmt: skip
+    assert [event.fields["note"] for event in loaded.events] == ["17", 17 * MILLION]
+
+
 @pytest.mark.parametrize(
     ("policy", "said"),
     [

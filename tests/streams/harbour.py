@@ -35,7 +35,7 @@ events:
       amount: {number: {optional: true}}
       paid: {boolean: false}
   court.ruling:
-    by: [court, bank]
+    by: [bank, court]
     fields:
       level: {one_of: [low, high], optional: true}
       note: {text: {optional: true}}

@@ -90,9 +90,11 @@ def test_quotes_line_ends_and_blank_lines(tmp_path: Path) -> None:
 
 def test_a_quote_that_nothing_closes_costs_one_row(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
-    path.write_text(HEAD + GOOD + 'b,2031-03-02,mei,court.ruling,,,,,"oops\n' + GOOD + GOOD)
+    path.write_text(
+        HEAD + GOOD + 'b,2031-03-02,mei,court.ruling,,,,,"oops\n' + GOOD + GOOD.replace("a", "z", 1)
+    )
     good, bad = read_bad(path)
-    assert [event.row for event in good] == [1, 3, 4]
+    assert [(event.row, event.id) for event in good] == [(1, "a"), (3, "a"), (4, "z")]
     assert [b.text for b in bad] == ['b,2031-03-02,mei,court.ruling,,,,,"oops']
     assert bad[0].reason.startswith("D506 the row has a quote that nothing closes")
 

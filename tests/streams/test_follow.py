@@ -208,7 +208,7 @@ def test_what_waits_for_its_turn_waits_for_more_in_a_file_and_ends_with_a_pipe(
     order = in_order(source, over=source.is_over)
     assert ids(order) == []  # the ferry tells two days later: nothing is sure yet
     seen = order.seen
-    assert seen == Seen(2, frozenset({1, 2}), None, order.seen.sure)
+    assert seen == Seen(2, frozenset({1, 2}), None)
     source = following(path, [append(path, row(id="c", at="2031-03-04") + "\n")], seen=seen)
     order = in_order(source, seen=seen, over=source.is_over)
     assert ids(order) == [(1, "a")]

@@ -14,7 +14,7 @@ from engine.findings import DemeritError
 from engine.language.rows import Cast, Person
 from engine.streams.raw import LONGEST_LINE
 from engine.streams.rows import instant_of, write_bad_rows
-from engine.values import BadValue, parse_instant
+from engine.values import MILLION, BadValue, parse_instant
 from tests.streams.harbour import T0, policy, read, read_bad, row
 
 _TIME = r"20(31|40)-0[0-9]-[0-3][0-9]T[0-2][0-9]:[0-9]{2}:[0-6][0-9]Z"
@@ -64,6 +64,7 @@ JSON_ROWS = {
     row(days=[4]): "D511 `days` must be a number, found a list",
     row(days={}): "D511 `days` must be a number, found a mapping",
     row(days=-1): "D512 `days` is -1, below its least value 0 (write 0 or more)",
+    row(days=-0.001): "D512 `days` is -0.001, below its least value 0",
     row(days=400.5): "D512 `days` is 400.5, above its greatest value 400",
     row(amount=1e3).replace("1000.0", "1e3"): "D511 `amount` is `1e3`: expected a plain"
     " decimal number",
@@ -139,6 +140,12 @@ def test_a_line_of_exactly_the_most_is_read(tmp_path: Path) -> None:
     assert bad[0].reason.startswith("D504 the row is longer than 1 MiB")
 
 
+def test_the_edges_of_a_range_belong_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "e.jsonl"
+    path.write_text(row(days=0) + "\n" + row(days=400) + "\n")
+    assert [event.fields["days"] for event in read(path)] == [0, 400 * MILLION]
+
+
 def test_numbers_keep_every_digit(tmp_path: Path) -> None:
     path = tmp_path / "e.jsonl"
     path.write_text(row(days=0.4, amount=-999999999.999999) + "\n" + row(days=0, amount=0.1) + "\n")
@@ -164,6 +171,23 @@ def test_the_quick_way_to_an_instant_agrees_with_the_plain_one(text: str) -> Non
             return bad.message
 
     assert outcome(instant_of) == outcome(parse_instant)
+
+
+def test_a_delay_is_that_of_the_source_or_of_the_only_reporter(tmp_path: Path) -> None:
+    path = tmp_path / "e.jsonl"
+    ruling = {"event": "court.ruling", "days": ...}
+    path.write_text(
+        "\n".join(
+            (
+                row(),
+                row(**ruling),
+                row(**ruling, source="bank"),
+                row(event="ferry.booked", days=..., source="ferry"),
+            )
+        )
+    )
+    days = [(event.known - event.at) // 86_400 for event in read(path)]
+    assert days == [2, 0, 31, 2]  # by its only reporter, by nobody in particular, by its source
 
 
 # --- who may come, and when ---------------------------------------------------

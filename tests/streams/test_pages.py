@@ -9,7 +9,8 @@ ENGINE = Path(__file__).parents[2] / "engine"
 
 
 def test_every_code_has_a_page_that_names_it() -> None:
-    sources = "".join(path.read_text("utf-8") for path in ENGINE.rglob("*.py"))
+    rooms = (ENGINE, ENGINE.parent / "tui")
+    sources = "".join(path.read_text("utf-8") for room in rooms for path in room.rglob("*.py"))
     used = set(re.findall(r'"(D5\d\d)"', sources))
     pages = {path.stem: path.read_text("utf-8") for path in (ENGINE / "codes").glob("D5??.md")}
     assert used == set(pages)

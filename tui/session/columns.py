@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import MutableMapping, MutableSequence, Sequence
+from dataclasses import dataclass, field
 
 from engine.evaluation.records import SCORE_EFFECTS, Step
 from tui.session.happening import change_of, code_of
@@ -37,6 +38,17 @@ class Moves:
         return self.values[found - 1] if found else self.start
 
 
+@dataclass
+class News:
+    """How long everything was when somebody last looked."""
+
+    steps: int = 0
+    people: int = 0
+    events: int = 0
+    terms: dict[str, int] = field(default_factory=dict)  # only those that grew since
+    moves: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
 class Columns:
     """The columns of a life; lists grow, views of an index file do not."""
 
@@ -55,6 +67,7 @@ class Columns:
         self.events: list[str] = []
         self.postings: MutableMapping[str, Numbers] = {}
         self.moves: MutableMapping[tuple[str, str], Moves] = {}
+        self.news: News | None = None  # what was added since the last look, if anybody asks
         self._people: dict[str, int] = {}
         self._events: dict[str, int] = {}
 
@@ -77,6 +90,8 @@ class Columns:
             found = self.postings.get(term)
             if found is None:
                 found = self.postings[term] = array("I")
+            if self.news is not None:
+                self.news.terms.setdefault(term, len(found))
             _add(found, number)
             if term.startswith("who:"):
                 self._number(term[4:], self.people, self._people)
@@ -102,6 +117,8 @@ class Columns:
                 if moves.steps and moves.steps[-1] == number:
                     _put_last(moves.values, effect.after)
                 else:
+                    if self.news is not None:
+                        self.news.moves.setdefault(key, len(moves.steps))
                     _add(moves.steps, number)
                     _add(moves.values, effect.after)
 

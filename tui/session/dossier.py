@@ -62,8 +62,8 @@ def _relations(material: Material, who: str) -> Iterator[tuple[str, tuple[str, .
 
 def score_names(material: Material, tape: Tape, who: str) -> list[str]:
     """The scores that a person has, in policy order."""
-    if material.versions:
-        kind, _ = material.member(who)
+    kind, _ = material.member(who)
+    if material.versions and kind:
         scores = material.versions[0][1].scores.items()
         return [str(name) for name, score in scores if kind in score.of]
     return [name for person, name in tape.columns.moves if person == who]

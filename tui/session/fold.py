@@ -15,7 +15,7 @@ from engine.evaluation.records import Effect, Step
 from tui.session.columns import Columns
 
 EVERY = 32  # touching steps between two keyframes
-LETTERS = 50  # of the newest that are remembered
+LETTERS = 20  # of the newest that are remembered
 
 
 class Held(NamedTuple):
@@ -96,7 +96,7 @@ class Folds:
         """``keyframes`` are those of an index: person → data of each, see :func:`plain`."""
         self._columns = columns
         self._step = step
-        self._saved = keyframes or {}
+        self.saved = {} if keyframes is None else keyframes
         self._frames: dict[str, list[Standing]] = {}  # after k × EVERY touching steps
         self._last: tuple[str, int, Standing] = ("", 0, NOBODY)  # person, steps, standing
 
@@ -124,7 +124,7 @@ class Folds:
     def _frames_of(self, who: str) -> list[Standing]:
         frames = self._frames.get(who)
         if frames is None:
-            saved = [of_plain(row) for row in self._saved.get(who, ())]
+            saved = [of_plain(row) for row in self.saved.get(who, ())]
             frames = self._frames[who] = [NOBODY, *saved]
         return frames
 

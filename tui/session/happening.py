@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.evaluation.misses import show_value
 from engine.evaluation.records import SCORE_EFFECTS, Effect, Step
 from engine.text import safe
 from engine.values import format_number, show_instant
 from tui.session.viewmodel import GLYPHS, Happening
 
 ORDER: tuple[Happening, ...] = tuple(GLYPHS)  # type: ignore[arg-type]  # its keys are these
-CODES = {name: code for code, name in enumerate(ORDER)}
+CODES: dict[str, int] = {name: code for code, name in enumerate(ORDER)}
 #: Codes below this are consequences: somebody could feel them.
 FELT = CODES["moved"]
 _BY_EFFECT = {
@@ -48,6 +49,17 @@ def summary(step: Step) -> str:
         return "this id was seen before"
     text = " · ".join(dict.fromkeys(_pieces(step)))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def readable(step: Step) -> str:
+    """All words of a step that somebody may search for."""
+    event = step.input
+    said: list[str] = []
+    if event is not None:
+        said = [show_value(value, "") for value in event.fields.values()]
+        said += [event.id or "", event.says or "", event.source or "", event.reporter or ""]
+    told = [effect.detail for part in step.parts for effect in part.effects]
+    return " ".join([step.who, step.event, summary(step), *said, *told])
 
 
 def _pieces(step: Step) -> Iterator[str]:

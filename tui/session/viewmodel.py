@@ -7,6 +7,7 @@ written decimals; ``points`` are floats for drawing alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,9 @@ Happening = Literal[
     "error", "refused", "grade", "began", "ended", "listed", "unlisted", "fired", "message",
     "moved", "duplicate", "nothing",
 ]  # fmt: skip
+
+#: What a row of the timeline may bear besides what happened.
+Mark = Literal["breakpoint", "bookmark", "note", "edited"]
 
 GLYPHS: dict[str, tuple[str, str]] = {
     "error": ("✖", "error"),
@@ -44,6 +48,8 @@ class Row:
     summary: str  # e.g. "trust 1000 → 980", "no-ferry began"
     clock: bool  # caused by the clock
     change: int  # of the person's scores together, in millionths; 0 if none
+    marks: tuple[Mark, ...] = ()
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,19 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchLine:
+    """A pinned value and how it came to be."""
+
+    id: str
+    who: str
+    expression: str
+    value: str  # after this step; "…" while it is worked out
+    changed: bool  # by this very step
+    history: tuple[tuple[int, str], ...]  # (step, value) at the last changes, newest first
+    problem: str = ""  # why there is no value
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """Everything about one step of one branch, seen for one person."""
 
@@ -161,3 +180,57 @@ class StepView:
     dossier: Dossier
     why: tuple[Why, ...]
     chart: Chart
+    branch_name: str = ""
+    row: int = 0  # of the event in the timeline, as the edit commands name it; 0: none
+    clause: str = ""  # in focus: what a note on a clause would be about
+    watches: tuple[WatchLine, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()  # (id, text) on this step or its clauses
+
+
+# --- two lives ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The same event in two lives; 0 where one of them has it not."""
+
+    left: int  # step number
+    right: int
+    same: bool  # whether the same came of it
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One thing in which a person ends differently; "" where a side has none."""
+
+    who: str
+    what: str  # e.g. "score trust", "holds no-ferry"
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two lives that are compared."""
+
+    branch: str
+    name: str
+    revision: int
+    total: int
+    edits: tuple[str, ...]  # what it changes, in words
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """Two lives side by side, locked by event."""
+
+    left: Side  # the current branch
+    right: Side
+    locks: Sequence[Lock]  # in order of time
+    cursor: int  # the lock of the current step, from 0
+    first: int  # the lock where they first part, from 0; -1 if they are the same
+    why: tuple[Why, ...]  # why they part there
+    here: tuple[Why, ...]  # how they differ at the cursor
+    endings: tuple[Ending, ...]
+    dossiers: tuple[Dossier | None, Dossier | None]  # of the chosen person, at the cursor
+    chart: Chart  # the left life, the right one laid over it

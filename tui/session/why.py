@@ -74,7 +74,8 @@ class Teller:
             seen.add(before.number)
             lead = "it was set to come" if depth == 0 else "and that was set to come"
             how = f" by {by.title}" if by else ""
-            yield _line(depth, "↳", f"{lead}{how} in step {before.number}: {self._head(before)}", by)
+            text = f"{lead}{how} in step {before.number}: {self._head(before)}"
+            yield _line(depth, "↳", text, by)
             cause, depth = before.cause, depth + 1
 
     def _head(self, step: Step) -> str:
@@ -125,15 +126,18 @@ class Teller:
     def _verdict(self, step: Step, verdict: Verdict, depth: int) -> Iterator[Why]:
         note = known(self._material, f"rules.{verdict.rule}", step.at)
         glyph, tone = _GLYPHS.get(verdict.verdict, ("?", ""))
-        yield _line(depth, glyph, f"{safe(verdict.rule)}: {self._sentence(step, verdict)}", note, tone)
+        sentence = f"{safe(verdict.rule)}: {self._sentence(step, verdict)}"
+        yield _line(depth, glyph, sentence, note, tone)
         if verdict.verdict != "fired":
             return
         if note.because:
             yield _line(depth + 1, "“", f"“{note.because}”", tone="dim")
+        if note.source:
+            yield _line(depth + 1, "§", f"{note.standing}: {note.source}", tone="dim")
         for figure in note.figures:
             source = f" ({safe(figure.source)})" if figure.source else ""
-            yield Why(depth + 1, "#", f"{safe(figure_text(figure))}{source}",
-                      f"weights.{safe(figure.name)}", place(figure.where), figure.standing, "dim")  # fmt: skip
+            shown, path = safe(figure_text(figure)) + source, f"weights.{safe(figure.name)}"
+            yield Why(depth + 1, "#", shown, path, place(figure.where), figure.standing, "dim")
 
     def _sentence(self, step: Step, verdict: Verdict) -> str:
         policy = self._material.policy(step.at)
@@ -158,7 +162,9 @@ def plain_verdict(verdict: Verdict) -> str:
         miss = verdict.miss
         if miss is None:
             return "it did not fire"
-        came = f" came to {miss.found}, and asks for {miss.wanted}" if miss.wanted else " did not hold"
+        came = " did not hold"
+        if miss.wanted:
+            came = f" came to {miss.found}, and asks for {miss.wanted}"
         note = f" ({miss.note})" if miss.note else ""
         return f"it did not fire: `{miss.part}`{came}{note}"
     return {"fired": "it fired", "excepted": "it did not fire, because of its exception",
@@ -218,5 +224,4 @@ def _tone(effect: Effect, penalty: bool) -> Tone:
 def _line(depth: int, glyph: str, text: str, note: Known | None = None, tone: Tone = "") -> Why:
     if note is None:
         return Why(depth, glyph, text, "", "", "", tone)
-    standing = f"{note.standing}: {note.source}" if note.source else note.standing
-    return Why(depth, glyph, text, note.path, note.place, standing, tone)
+    return Why(depth, glyph, text, note.path, note.place, note.standing, tone)

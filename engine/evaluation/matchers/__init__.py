@@ -13,7 +13,6 @@ from engine.evaluation.misses import RawMiss
 from engine.evaluation.plan import RuleGroup, RulePlan
 from engine.evaluation.state import Context
 
-
 #: The condition holds but for the rule's ``unless``.
 EXCEPTED: Final = "excepted"
 

@@ -46,7 +46,7 @@ def _attributes() -> Data:
 
 
 def _weight(words: Words) -> Any:
-    value = words.one(("-5", "-2", "0.5", "3", "0.333333", "-0.000001", "1.5"))
+    value = words.one(("-5", "-2", "0.5", "3", "0.333333", "-0.000001", "1.5", "2", "1"))
     return value if words.chance(0.5) else {"value": value, "range": ["-20", "20"]}
 
 
@@ -98,7 +98,7 @@ def _measures(words: Words) -> Data:
         penalties[name] = _measure(words, before)
         if words.chance(0.6):
             penalties[name]["blocks"] = words.one(
-                (["ride"], ["fee.*"], ["fee.late", "echo"], ["claim"], ["echo", "ride"])
+                (["fee.*"], ["fee.late", "echo"], list(words.hot[:1]), list(words.hot))
             )
         before.append(name)
     words.imposed = tuple(n for n, m in (*rewards.items(), *penalties.items()) if "while" not in m)
@@ -113,11 +113,11 @@ def _measure(words: Words, before: list[str]) -> Data:
     if words.chance(0.5):
         made["while"] = while_condition(words, before)
     else:
-        if words.chance(0.75):
+        if words.chance(0.5):
             made["lasts"] = words.term()
-        if words.chance(0.6):
-            made["again"] = words.one(("ignore", "restart", "extend"))
-    if words.chance(0.35):
+        if words.chance(0.7):
+            made["again"] = words.one(("ignore", "restart", "extend", "extend"))
+    if words.chance(0.45):
         made["quota"] = words.one(("1", "1", "2"))
     if words.chance(0.5):
         made["notice"] = words.one(("{subject.name}, until {until}.", "{{x}} {subject.kind}"))
@@ -130,17 +130,24 @@ def _measure(words: Words, before: list[str]) -> Data:
 def _rules(words: Words) -> list[Data]:
     count = words.random.randint(4, 10)
     names = [f"rule{n}" for n in range(count)]
-    return [_rule(words, names, place) for place in range(count)]
+    made = [_rule(words, names, place) for place in range(count)]
+    if words.undoing:
+        made.append({"id": "taken-back", "on": "claim", "then": [{"undo": "event.ref"}]})
+    return made
 
 
 def _rule(words: Words, names: list[str], place: int) -> Data:
     made: Data = {"id": names[place]}
     made["on"], types, fields = _trigger(words)
     guards: set[str] = set()
-    actions = [_action(words, types, fields, guards) for _ in range(words.one((1, 2, 2, 3, 4)))]
+    if words.chance(0.12):
+        actions = _heap(words)
+    else:
+        count = words.one((1, 2, 2, 3, 4))
+        actions = [_action(words, types, fields, guards) for _ in range(count)]
     # Guards come first, so that what stands behind them is known to be there.
     when = [f"not event.{name} is missing" for name in sorted(guards)]
-    if words.chance(0.4):
+    if words.chance(0.5):
         when.append(condition(words, fields))
     if when:
         bracketed = [f"({part})" if " or " in part else part for part in when]
@@ -152,7 +159,7 @@ def _rule(words: Words, names: list[str], place: int) -> Data:
     if place and words.chance(0.3):
         made["overrides"] = words.some(names[:place], 1, 2)
     changes = not types
-    if words.chance(0.9 if changes else 0.25):
+    if words.chance(0.9 if changes else 0.5 if "overrides" in made else 0.2):
         made["limit"] = {"times": words.one(("1", "1", "2", "3"))}
         if words.chance(0.6):
             made["limit"]["per"] = words.window()
@@ -178,19 +185,19 @@ def _trigger(words: Words) -> tuple[Any, list[str], Fields]:
     """What `on` says, the event types that it may be about, and their fields."""
     types = tuple(TYPES)
     drawn = words.random.random()
-    if drawn < 0.5:
+    if drawn < 0.4:
         of = [words.event_type()]
         return of[0], of, common_fields(of)
-    if drawn < 0.58:
+    if drawn < 0.46:
         of = words.some(types, 2, 3)
         return of, of, common_fields(of)
-    if drawn < 0.64:
+    if drawn < 0.51:
         of = ["fee.late", "fee.paid"]
         return "fee.*", of, common_fields(of)
-    if drawn < 0.72:
+    if drawn < 0.6:
         of = [words.event_type()]
         return f"refused {of[0]}", of, common_fields(of)
-    if drawn < 0.8 and words.grades:
+    if drawn < 0.76 and words.grades:
         return _grade_change(words), [], None
     if drawn < 0.92:
         measure = words.one((*words.rewards, *words.penalties))
@@ -210,12 +217,12 @@ def _grade_change(words: Words) -> str:
 
 
 def _action(words: Words, types: list[str], fields: Fields, guards: set[str]) -> Data:
-    makers = [_scoring, _scoring, _scoring, _scoring, _imposing, _imposing, _lifting, _notifying,
-              _listing, _emitting]  # fmt: skip
-    if fields and "ref" in fields and words.chance(0.5):
+    makers = [_scoring, _scoring, _scoring, _scoring, _imposing, _imposing, _imposing, _lifting,
+              _notifying, _listing, _emitting]  # fmt: skip
+    if fields and "ref" in fields and words.chance(0.3):
         return {"undo": "event.ref"}
     made = words.one(makers)(words, types, fields, guards)
-    if words.chance(0.3) and "undo" not in made:
+    if words.chance(0.4) and "undo" not in made:
         made["to"] = _target(words, fields)
     return made
 
@@ -243,12 +250,26 @@ def _scoring(words: Words, _: list[str], fields: Fields, guards: set[str]) -> Da
     return made
 
 
+def _heap(words: Words) -> list[Data]:
+    """Additions to one score that lapse together: the clamp has to choose among them."""
+    name = words.one(tuple(words.scores))
+    amounts = words.some(words.amounts, 1, 2)
+    terms = [words.term(), words.term()]
+    made: list[Data] = []
+    for _ in range(words.random.randint(3, 5)):
+        action: Data = {"score": {name: words.one(amounts)}}
+        if words.chance(0.8):
+            action["lapses"] = words.one((terms[0], terms[0], terms[1]))
+        made.append(action)
+    return made
+
+
 def _imposing(words: Words, types: list[str], fields: Fields, guards: set[str]) -> Data:
     if not words.imposed:
         return _scoring(words, types, fields, guards)
     name = words.one(words.imposed)
     made = {"grant" if name in words.rewards else "impose": name}
-    if words.chance(0.35):
+    if words.chance(0.5):
         made["for"] = words.term()
     return made
 

@@ -32,9 +32,20 @@ def condition(words: Words, fields: Fields, depth: int = 2) -> str:
 
 
 def atom(words: Words, fields: Fields) -> str:
-    makers = [_counting, _counting, _length, _scoring, _scoring, _grading, _flag, _kin, _person]
+    makers = [
+        _counting,
+        _counting,
+        _counting,
+        _length,
+        _scoring,
+        _scoring,
+        _grading,
+        _flag,
+        _kin,
+        _person,
+    ]
     if fields is not None:
-        makers += [_field, _field, _sender]
+        makers += [_field, _field, _sender, _other]
     return words.one(makers)(words, fields)
 
 
@@ -51,8 +62,11 @@ def while_condition(words: Words, before: Sequence[str]) -> str:
             return _kin(words, None)
         return f"related_any('{words.one(words.relations)}', has({words.one(before)}))"
 
-    makers = [_counting, _counting, _counting, _length, _length, _scoring, _grading, holding,
-              kin_holding, _kin_score, _person]  # fmt: skip
+    def weighing(words: Words, _: Fields) -> str:
+        return f"{counted(words)} {words.one(('>=', '<', '=='))} weights.{words.one(words.weights)}"
+
+    makers = [weighing, _counting, _counting, _counting, _length, _length, _latest, _scoring,
+              _scoring, _grading, _grading, holding, kin_holding, _kin_score, _person]  # fmt: skip
     parts = [words.one(makers)(words, None) for _ in range(words.random.choice((1, 1, 2)))]
     return words.one((" and ", " or ")).join(parts)
 
@@ -91,6 +105,16 @@ def _length(words: Words, _: Fields) -> str:
     if words.chance(0.1):
         return f"since({words.event_type()}) is missing"
     return f"{length} {words.one(COMPARE)} {words.one(words.exact)}"
+
+
+def _latest(words: Words, _: Fields) -> str:
+    event_type = words.event_type()
+    numbers = [name for name, sort in TYPES[event_type].items() if sort.kind == "number"]
+    if numbers and words.chance(0.7):
+        bound = words.one(("0", "1", "2", "0.5"))
+        return f"latest({event_type}.{words.one(numbers)}) {words.one(COMPARE)} {bound}"
+    place = words.one(("claim.to", "fee.late.to"))
+    return words.one((f"latest({place}) == 'b'", f"latest({place}) is missing"))
 
 
 def _scoring(words: Words, _: Fields) -> str:
@@ -166,12 +190,45 @@ def _sender(words: Words, _: Fields) -> str:
                       "source != 'ferry'"))  # fmt: skip
 
 
+def _other(words: Words, fields: Fields) -> str:
+    """A reading of the subject that the event names."""
+    texts = [f"event.{name}" for name, sort in (fields or {}).items() if sort.kind == "text"]
+    who = words.one((*texts, "reporter"))
+    if words.grades and words.chance(0.3):
+        name = words.one(tuple(words.grades))
+        grade = words.one(words.grades[name])
+        return f"of({who}, grade.{name}) {words.one(COMPARE)} '{grade}'"
+    score = words.one(tuple(words.scores))
+    measure, registry = words.one((*words.rewards, *words.penalties)), words.one(words.registries)
+    return words.one(
+        (f"of({who}, score.{score}) {words.one(COMPARE)} 10",
+         f"of({who}, has({measure}))", f"not of({who}, listed({registry}))",
+         f"of({who}, score.{score}) is missing", f"of({who}, subject.age) >= 18")
+    )  # fmt: skip
+
+
+def _somebody(words: Words, fields: Fields) -> str:
+    """What is read of whom the event names."""
+    who = "event.to" if fields and "to" in fields and words.chance(0.8) else "reporter"
+    name = words.one(tuple(words.scores))
+    choices = [
+        f"of({who}, score.{name}) {words.one(COMPARE)} {words.one(('8', '10', '12'))}",
+        f"of({who}, has({words.one((*words.rewards, *words.penalties))}))",
+        f"of({who}, listed({words.one(words.registries)}))",
+        f"of({who}, subject.age) is missing",
+    ]
+    if words.grades:
+        graded = words.one(tuple(words.grades))
+        choices.append(f"of({who}, grade.{graded}) < '{words.one(words.grades[graded])}'")
+    return words.one(choices)
+
+
 # --- amounts ------------------------------------------------------------------
 
 
 def amount(words: Words, fields: Fields, guards: set[str]) -> str:
     """What a score action adds; optional fields that it reads are put among ``guards``."""
-    plain = words.one(("1", "-1", "2", "-3", "4", "-6", "7", "7", "0.5", "-8", "12", "-15", "0"))
+    plain = words.one(words.amounts)
     if words.chance(0.6):
         return plain
     choices = [

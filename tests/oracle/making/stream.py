@@ -15,7 +15,7 @@ def cast(words: Words, policy: Policy, last: int) -> Cast | None:
     if len(words.kinds) == 1 and words.chance(0.15):
         return None
     members = []
-    for name in NAMES[: words.random.randint(1, 4)]:
+    for name in NAMES[: words.one((1, 2, 3, 3, 4))]:
         kind = words.one(words.kinds)
         members.append(Person(name, kind, _attributes(words, policy, kind)))
     if words.chance(0.2):
@@ -23,7 +23,7 @@ def cast(words: Words, policy: Policy, last: int) -> Cast | None:
     ids = [member.id for member in members]
     relations = {}
     for relation in words.relations:
-        pairs = [(words.one(ids), words.one(ids)) for _ in range(words.random.randint(0, 4))]
+        pairs = [(words.one(ids), words.one(ids)) for _ in range(words.random.randint(1, 5))]
         relations[relation] = tuple(dict.fromkeys(p for p in pairs if p[0] != p[1]))
     later = parse_duration(words.one(words.exact)).after(last)
     until = words.one((last, later)) if words.chance(0.75) else None
@@ -65,7 +65,7 @@ def events(words: Words, policy: Policy, instants: list[int]) -> list[Event]:
 
 
 def _event(words: Words, policy: Policy, at: int, number: int, earlier: list[str]) -> Event:
-    event_type = "claim" if words.chance(0.1) else words.event_type()
+    event_type = "claim" if words.chance(0.25 if words.undoing else 0.1) else words.event_type()
     declared = policy.events[event_type]
     fields: dict[str, Value] = {}
     own = f"e{number}"

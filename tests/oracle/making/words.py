@@ -24,6 +24,7 @@ STARTS = (
 EXACT = ("12 hours", "1 day", "24 hours", "2 days", "3 days", "1 week", "30 days")
 CALENDAR = ("1 month", "2 months", "1 year", "12 months")
 PERIODS = ("3 days", "1 week", "10 days", "1 month", "1 month", "2 weeks", "2 months")
+AMOUNTS = ("1", "-1", "2", "-3", "4", "-6", "7", "0.5", "-8", "12", "-15", "0")
 NUMBERS = ("0", "1", "2", "3", "-1", "0.5", "-2.5", "5")
 
 
@@ -70,6 +71,8 @@ class Words:
     calendar: tuple[str, ...] = CALENDAR
     constant: bool = True  # the policy divides by constants only
     hot: tuple[str, ...] = ()  # event types that nearly everything is about
+    undoing: bool = False  # a claim takes back what it refers to
+    amounts: tuple[str, ...] = ("1",)  # few, so that equal ones meet
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -127,8 +130,10 @@ def first_words(random: Random) -> Words:
     words.start = parse_instant(words.one(STARTS))
     words.exact = tuple(words.some(EXACT, 2, 3))
     words.calendar = tuple(words.some(CALENDAR, 1, 2))
-    words.constant = not words.chance(0.12)
+    words.constant = not words.chance(0.3)
     words.hot = tuple(words.some(tuple(TYPES), 1, 2))
+    words.undoing = words.chance(0.6)
+    words.amounts = tuple(words.some(AMOUNTS, 3, 4))
     if words.chance(0.35):
         words.kinds = ("person", "firm")
     words.weights = tuple(f"w{n}" for n in range(random.randint(1, 3)))

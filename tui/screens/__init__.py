@@ -1,0 +1,1 @@
+"""The screens: widgets put together, and the actions that they answer to."""

@@ -1,0 +1,102 @@
+"""A saved ledger as a base: it was played already, and cannot be played otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.evaluation.ledger import head
+from engine.evaluation.ledger_reader import read_head
+from engine.findings import DemeritError, Finding, Where
+from engine.language.load import LoadedPolicy, load_policy
+from engine.text import quoted, safe
+from tui.session.base import Edits
+from tui.session.material import Material, table_of
+
+_LONGEST_HEAD = 1 << 24  # bytes
+_ABOVE = 3  # folders above the ledger in which its policy is looked for
+
+
+class LedgerBase:
+    """See :class:`~tui.session.base.Base`."""
+
+    def __init__(self, path: Path, policy: Path | None = None) -> None:
+        """``policy`` is the policy that the ledger is of, if it is known."""
+        self.path = path
+        self._policy = policy
+        self._material: Material | None = None
+
+    def material(self, edits: Edits) -> Material:
+        """What the ledger's head says, with the policy itself if it is found unchanged.
+
+        Raises :class:`DemeritError`: D501 if it cannot be read, D608 if it is no ledger.
+        """
+        if edits:
+            raise DemeritError(Finding("D531", "a saved ledger cannot be changed",
+                                       hint="open its scenario for a what-if"))  # fmt: skip
+        if self._material is None:
+            self._material = self._read()
+        return self._material
+
+    def _read(self) -> Material:
+        shown = str(self.path)
+        try:
+            with self.path.open("rb") as file:
+                said = read_head(file.readline(_LONGEST_HEAD), shown)
+        except OSError as bad:
+            why = (bad.strerror or "it failed").lower()
+            raise DemeritError(
+                Finding("D501", f"cannot read {quoted(shown)}: {why}", Where(shown, 1, 1),
+                        "check the path")
+            ) from None  # fmt: skip
+        try:
+            table = table_of(said)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise DemeritError(
+                Finding("D608", f"{quoted(shown)} is no ledger that can be read here",
+                        Where(shown, 1, 1), "name a file that `demerit run --ledger` wrote")
+            ) from None  # fmt: skip
+        title = f"{safe(self.path.name)} — {safe(table.policy)}"
+        found = self._found(said)
+        if found is None:
+            return Material(title, (), None, None, {}, table=table)
+        title = f"{safe(self.path.name)} — {safe(found.policy.title or table.policy)}"
+        return Material(title, found.versions, None, None, found.files, found.path.parent,
+                        table=table)  # fmt: skip
+
+    def _found(self, said: Mapping[str, Any]) -> LoadedPolicy | None:
+        """The policy that the ledger was made with, if it still has the same clauses."""
+        for path in self._candidates(str(said.get("policy", ""))):
+            try:
+                loaded = load_policy(path)
+            except DemeritError:
+                continue
+            if head(loaded.versions) == said:
+                return loaded
+        return None
+
+    def _candidates(self, name: str) -> Iterator[Path]:
+        from policies import packs
+
+        if self._policy is not None:
+            yield self._policy
+            return
+        folder = self.path.resolve().parent
+        for place in (folder, *list(folder.parents)[:_ABOVE]):
+            if (place / "policy.yaml").is_file():
+                yield place / "policy.yaml"
+        if name in packs():
+            yield packs()[name] / "policy.yaml"
+
+    def files(self) -> Sequence[Path]:
+        """None: what was played stays as it was played."""
+        return ()
+
+    def again(self) -> LedgerBase:
+        """See :class:`~tui.session.base.Base`."""
+        return LedgerBase(self.path, self._policy)
+
+    def request(self) -> dict[str, Any]:
+        """See :class:`~tui.session.base.Base`."""
+        return {"base": "ledger", "path": str(self.path)}

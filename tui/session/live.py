@@ -1,0 +1,41 @@
+"""Files that are watched: a change on the disk is noticed by looking, not by waiting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+Signature = tuple[int, int, int] | None  # changed, size, inode; None: not there
+
+
+def signature(path: Path) -> Signature:
+    """What changes when a file does."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+class Watched:
+    """Some files as they were when they were last read."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._known: dict[Path, Signature] = {}
+        self.watch(paths)
+
+    def watch(self, paths: Iterable[Path]) -> None:
+        """Watch these from now on, as they are."""
+        self._known = {path: signature(path) for path in paths}
+
+    def changed(self) -> bool:
+        """Whether one of them is another one than before.
+
+        A file that is away is waited for: an editor may be about to put it back.
+        """
+        now = {path: signature(path) for path in self._known}
+        if any(found is None for found in now.values()) or now == self._known:
+            return False
+        self._known = now
+        return True
