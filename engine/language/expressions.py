@@ -8,7 +8,6 @@ here and no access to anything. Types and names are checked in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,139 +18,29 @@ from lark.visitors import Transformer_NonRecursive
 
 from engine.findings import Finding, Where
 from engine.language.nodes import Scalar
+from engine.language.trees import (
+    And,
+    Arithmetic,
+    Bool,
+    Call,
+    Compare,
+    Expr,
+    In,
+    IsMissing,
+    Length,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Or,
+    Span,
+    String,
+    children,
+    relations_in,
+    walk,
+)
 from engine.text import quoted
-from engine.values import UNITS, BadValue, Duration, make_duration, parse_number
-
-Span = tuple[int, int]  # offsets of the first character and behind the last
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    value: int  # millionths
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class String:
-    value: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Bool:
-    value: bool
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A written duration; ``None`` is the window ``ever``."""
-
-    value: Duration | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A dotted name as written: ``event.days``, ``score``, ``weights.late``."""
-
-    path: str
-    span: Span
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return tuple(self.path.split("."))
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: str
-    arguments: tuple[Expr, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Negative:
-    operand: Expr
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    operator: str  # + - * /
-    left: Expr
-    right: Expr
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    operator: str  # == != < <= > >=
-    left: Expr
-    right: Expr
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    operand: Expr
-    choices: tuple[Expr, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class IsMissing:
-    operand: Expr
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    operand: Expr
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    operands: tuple[Expr, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    operands: tuple[Expr, ...]
-    span: Span
-
-
-Expr = (
-    Number | String | Bool | Length | Name | Call | Negative | Arithmetic
-    | Compare | In | IsMissing | Not | And | Or
-)  # fmt: skip
-
-
-def children(node: Expr) -> tuple[Expr, ...]:
-    """The direct parts of an expression, left to right."""
-    match node:
-        case Call():
-            return node.arguments
-        case Negative() | IsMissing() | Not():
-            return (node.operand,)
-        case Arithmetic() | Compare():
-            return (node.left, node.right)
-        case In():
-            return (node.operand, *node.choices)
-        case And() | Or():
-            return node.operands
-        case _:
-            return ()
-
-
-def walk(node: Expr) -> Iterator[Expr]:
-    """The expression and all its parts, each before its own parts."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
-
+from engine.values import UNITS, BadValue, make_duration, parse_number
 
 _UNIT_WORDS = " | ".join(f'"{unit}"' for unit in UNITS)
 _GRAMMAR = rf"""
@@ -262,9 +151,7 @@ class _Build(Transformer_NonRecursive[Token, Expr]):
 
 
 class _Refused(Exception):
-    def __init__(
-        self, message: str, hint: str | None, span: Span, code: str = "D202"
-    ) -> None:
+    def __init__(self, message: str, hint: str | None, span: Span, code: str = "D202") -> None:
         self.finding = (message, hint, span, code)
 
 
@@ -446,12 +333,29 @@ def _shifted(text: str, inner: str, offset: int) -> Expr:
         raise _bad(text, *refused.finding) from None
 
 
-def relations_in(node: Expr) -> tuple[str, ...]:
-    """The relations that an expression reads through ``related_…``, each once."""
-    found = []
-    for part in walk(node):
-        if isinstance(part, Call) and part.function.startswith("related"):
-            first = part.arguments[0] if part.arguments else None
-            if isinstance(first, String):
-                found.append(first.value)
-    return tuple(dict.fromkeys(found))
+__all__ = [
+    "And",
+    "Arithmetic",
+    "BadExpression",
+    "Bool",
+    "Call",
+    "Compare",
+    "Expr",
+    "In",
+    "IsMissing",
+    "Length",
+    "Name",
+    "Negative",
+    "Not",
+    "Number",
+    "Or",
+    "Span",
+    "String",
+    "Template",
+    "children",
+    "parse",
+    "parse_template",
+    "place",
+    "relations_in",
+    "walk",
+]

@@ -227,9 +227,11 @@ class Inference(Reader):
             kind = signature.arguments[min(at, len(signature.arguments) - 1)]
             found = self.argument(kind, argument, facts)
             result = found if at == 0 or kind == "read" else result
-        if signature.gives in ("field", "read"):
-            return replace(result, missing=True) if result.kind != "unknown" else result
-        return Type(signature.gives, missing=signature.missing)
+        match signature.gives:
+            case "field" | "read":
+                return result if result.kind == "unknown" else replace(result, missing=True)
+            case kind:
+                return Type(kind, missing=signature.missing)
 
     def argument(self, kind: Argument, node: Expr, facts: Facts) -> Type:
         match kind:

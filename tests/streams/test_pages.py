@@ -17,4 +17,4 @@ def test_every_code_has_a_page_that_names_it() -> None:
     for code, page in pages.items():
         assert page.startswith(f"# {code}: ")
         assert page.count("```") == 4
-        assert page.index("Wrong:") < page.index("Mended:")
+        assert page.index("\nWrong") < page.index("\nMended")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import overload
 
 from engine.evaluation.records import Step
@@ -84,12 +85,12 @@ def content(step: Step) -> object:
 # --- aligning -------------------------------------------------------------------------
 
 
-def _keys(columns: Columns) -> list[Key]:
-    """What each step is known by, in both lives."""
+def _keys(columns: Columns, first: int) -> list[Key]:
+    """What each step from ``first`` on is known by, in both lives."""
     keys: list[Key] = []
     counts: dict[Key, int] = {}
     at = None
-    for number in range(1, len(columns) + 1):
+    for number in range(first, len(columns) + 1):
         row = columns.row[number - 1]
         if row:
             keys.append((row,))
@@ -105,15 +106,32 @@ def _keys(columns: Columns) -> list[Key]:
 
 def _aligned(left: Columns, right: Columns) -> Iterator[tuple[int, int]]:
     """Pairs of step numbers in order of time; what has no partner stands alone."""
-    mine, theirs = _keys(left), _keys(right)
-    places = {key: number for number, key in enumerate(theirs, start=1)}
-    pairs = [(number, places[key]) for number, key in enumerate(mine, start=1) if key in places]
-    one = other = 1
-    for a, b in [*_rising(pairs), (len(mine) + 1, len(theirs) + 1)]:
+    first = _alike_until(left, right)
+    for number in range(1, first):
+        yield number, number
+    mine, theirs = _keys(left, first), _keys(right, first)
+    places = {key: number for number, key in enumerate(theirs, start=first)}
+    pairs = [(number, places[key]) for number, key in enumerate(mine, first) if key in places]
+    one = other = first
+    for a, b in [*_rising(pairs), (len(left) + 1, len(right) + 1)]:
         yield from _alone(left, right, range(one, a), range(other, b))
-        if a <= len(mine):
+        if a <= len(left):
             yield a, b
         one, other = a + 1, b + 1
+
+
+def _alike_until(left: Columns, right: Columns) -> int:
+    """The first step of the first instant that may not be the same in both."""
+    number = 0
+    for number in range(1, min(len(left), len(right)) + 1):
+        place = number - 1
+        if (left.at[place], left.row[place], left.clock[place]) != (
+            right.at[place], right.row[place], right.clock[place],
+        ) or left.person(number) != right.person(number) or left.kind(number) != right.kind(number):
+            break
+    if not number:
+        return 1
+    return min(left.same_time(number).start, right.same_time(number).start)
 
 
 def _alone(
@@ -131,7 +149,7 @@ def _alone(
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The most pairs whose right sides rise too: an event that moved far is no lock."""
-    if all(a[1] < b[1] for a, b in zip(pairs, pairs[1:], strict=False)):
+    if all(a[1] < b[1] for a, b in pairwise(pairs)):
         return pairs
     tails: list[int] = []  # right side of the last pair of the best row of each length
     ends: list[int] = []  # its place

@@ -168,7 +168,8 @@ class _Editor:
             return
         members = tuple(member.id for member in self._cast.members)
         if who not in members and members:
-            _refuse(f"there is no {quoted(who)} in the cast", did_you_mean(who, members, "subjects"))
+            hint = did_you_mean(who, members, "subjects")
+            _refuse(f"there is no {quoted(who)} in the cast", hint)
 
     @staticmethod
     def _check_texts(event: Event) -> None:

@@ -125,7 +125,8 @@ class ScenarioBase(_Loading):
 
     def request(self) -> dict[str, Any]:
         """See :class:`Base`."""
-        return {"base": "scenario", "path": str(self.path), "reforms": list(map(str, self._reforms))}
+        reforms = [str(path) for path in self._reforms]
+        return {"base": "scenario", "path": str(self.path), "reforms": reforms}
 
     def files(self) -> Sequence[Path]:
         """See :class:`Base`."""

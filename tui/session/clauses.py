@@ -31,8 +31,8 @@ def known(material: Material, path: str, at: int) -> Known:
         said = material.table.clause(path, at)
         where = Where(str(said["file"]), int(said["line"]), 1) if "line" in said else None
         title = path.partition(".")[2] or path
-        return Known(safe(path), safe(title), place(where), where, safe(str(said.get("standing", ""))),
-                     safe(str(said.get("cite", ""))), "", ())  # fmt: skip
+        standing, cite = (safe(str(said.get(key, ""))) for key in ("standing", "cite"))
+        return Known(safe(path), safe(title), place(where), where, standing, cite, "", ())
     note = note_of(policy, path)
     return Known(safe(path), safe(note.title), place(note.where), note.where, note.standing,
                  safe(note.source), safe(note.because), note.figures)  # fmt: skip

@@ -250,6 +250,7 @@ class SaveBranch(Command):
 
     path: Path
     kind: Literal["scenario", "reform"] = "scenario"
+    replace: bool = False  # a file that is there already
 
 
 # --- taking back ----------------------------------------------------------------------

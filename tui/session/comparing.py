@@ -128,7 +128,8 @@ class Comparison:
             for name in dict.fromkeys([*values[0], *values[1]]):
                 if name in values[0] and name in values[1] and values[0][name] != values[1][name]:
                     shown = [format_number(side[name]) for side in values]
-                    text = f"{safe(name)} is {shown[0]} in {self._names[0]}, {shown[1]} in {self._names[1]}"
+                    told = (f"{v} in {n}" for v, n in zip(shown, self._names, strict=True))
+                    text = f"{safe(name)} is {', '.join(told)}"
                     yield Why(0, "#", text, f"weights.{safe(name)}", "", "", "strong")
 
 

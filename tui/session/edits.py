@@ -95,14 +95,14 @@ def edit_words(edit: Edit) -> str:
     """An edit in plain words, safe to show."""
     match edit:
         case Changed():
-            said = ", ".join(f"{name} {text or 'left out'}" for name, text in edit.fields)
-            return f"{_event(edit.of)}: {safe(said)}"
+            changes = ", ".join(f"{name} {text or 'left out'}" for name, text in edit.fields)
+            return f"{_event(edit.of)}: {safe(changes)}"
         case Removed():
             return f"without {_event(edit.of)}"
         case Inserted():
-            fields = dict(edit.fields)
-            shown = f"{fields.get('event', '')} of {fields.get('who', '')} on {fields.get('at', '')}"
-            return f"with {safe(shown)}"
+            said = dict(edit.fields)
+            event, who, at = (safe(said.get(name, "")) for name in ("event", "who", "at"))
+            return f"with {event} of {who} on {at}"
         case Delayed():
             early = edit.duration.startswith("-")
             by = edit.duration.removeprefix("-").strip()

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +110,10 @@ class FileTape:
     ) -> int:
         """The first (or last) of the steps ``low`` … ``high`` whose words hold a text."""
         as_it_is = text != text.lower()
-        checked = 0
-        for number in self._hits(text, low, high, direction, as_it_is):
+        hits = self._hits(text, low, high, direction, as_it_is)
+        for number in islice(hits, _CHECKED):
             if holds(self.step(number), text, as_it_is):
                 return number
-            checked += 1
-            if checked == _CHECKED:  # a word that every line is written with
-                break
         return 0
 
     def _hits(

@@ -96,7 +96,9 @@ def crossing(desk: Desk, value: str) -> tuple[str, int]:
         name = names[0]
     known = list(dict.fromkeys([*names, *(score for _, score in desk.life.tape.columns.moves)]))
     if name not in known:
-        shown = f"write a score and a number, e.g. `{known[0]} 900`" if known else "there is no score"
+        shown = "there is no score"
+        if known:
+            shown = f"write a score and a number, e.g. `{known[0]} 900`"
         raise UserMistake(f"{quoted(value)} is no score to cross; {shown}")
     try:
         return name, parse_number(number)

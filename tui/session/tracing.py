@@ -47,8 +47,9 @@ class Tracing:
         if events is not None and len(life.tape) <= QUICK:
             self._found = trace(life.material, *wanted, played_order(events))
         else:
-            self._job = Job({**base.request(), "job": "watch", "watches": wanted[0],
-                             "conditions": wanted[1], "edits": [edit_json(e) for e in edits]})  # fmt: skip
+            plain = [edit_json(edit) for edit in edits]
+            request = {"job": "watch", "watches": wanted[0], "conditions": wanted[1]}
+            self._job = Job({**base.request(), **request, "edits": plain})
         return self._found
 
     def poll(self) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z", re.ASCII)
 _BARE = re.compile(r"-?\d+(\.\d+)?\Z|\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?\Z", re.ASCII)
 _WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
-_WIDTH = 100
 
 
 class Raw(str):
@@ -58,17 +57,13 @@ def inline(held: object) -> str:
     return str(held)
 
 
-def block(key: str, held: object, indent: int = 0) -> list[str]:
-    """A key with what it holds: on one line if that fits, else one entry a line."""
-    lead = " " * indent + f"{scalar(key)}:"
-    one_line = f"{lead} {inline(held)}"
-    if len(one_line) <= _WIDTH and not isinstance(held, Mapping):
-        return [one_line]
-    if isinstance(held, Mapping) and held:
-        return [lead, *(line for k, v in held.items() for line in entry(k, v, indent + 2))]
-    return [one_line]
-
-
-def entry(key: str, held: object, indent: int) -> list[str]:
-    """An entry of a block mapping, its own value on one line."""
-    return [" " * indent + f"{scalar(key)}: {inline(held)}"]
+def node(held: object) -> str:
+    """What was read from a file, on one line: what stood in quotes stays in quotes."""
+    if isinstance(held, Mapping):
+        return "{" + ", ".join(f"{scalar(str(k))}: {node(v)}" for k, v in held.items()) + "}"
+    if isinstance(held, str):
+        if getattr(held, "quoted", False):
+            return quoted(str(held))
+        return str(held) if _BARE.match(held) or held in ("true", "false") else scalar(str(held))
+    assert isinstance(held, Iterable)
+    return "[" + ", ".join(node(one) for one in held) + "]"

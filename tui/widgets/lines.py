@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What a piece of text is, which is all that the styles know of it.
 ROLES = (
     "dim", "strong", "title", "good", "bad", "warn", "info", "mark", "band", "other", "cursor",
-    "cursor-dim", "chip", "fired", "missed", "acted", "key", "string", "bar", "found",
+    "cursor-dim", "chip", "fired", "missed", "acted", "key", "string", "bar", "bar-row", "found", "heading",
 )  # fmt: skip
 Piece: TypeAlias = tuple[str, str]  # text, role ("" for plain)
 Line: TypeAlias = tuple[Piece, ...]
