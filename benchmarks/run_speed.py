@@ -12,6 +12,7 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks.workload import events, policy
 from engine.evaluation.matchers import Judgements, Matcher
@@ -47,7 +48,7 @@ def measure(count: int, repeats: int) -> dict[str, dict[str, float]]:
     stream = events(count)
     results: dict[str, dict[str, list[float]]] = {}
     hashes: dict[str, set[str]] = {}
-    with open(os.devnull, "w", encoding="utf-8") as sink:
+    with Path(os.devnull).open("w", encoding="utf-8") as sink:
         for _ in range(repeats):
             for rare in (True, False):
                 versions = [(None, policy(rare=rare))]

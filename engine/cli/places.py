@@ -11,7 +11,8 @@ from engine.cli.show_findings import Naming, shown_path
 from engine.findings import DemeritError, Finding, did_you_mean
 from engine.text import quoted
 
-_KINDS = {"policy": "policy", "scenario": "scenario", "reform": "reform", "cast": "subjects",
+_KINDS = {"policy": "policy", "scenario": "scenario", "reform": "reform", "audit": "audit",
+          "cast": "subjects",
           "relations": "subjects", "start": "subjects", "until": "subjects"}  # fmt: skip
 _FIRST_KEY = re.compile(r"^(?:\ufeff)?([A-Za-z_-]+) *:(?: |$)", re.MULTILINE)
 _PEEK = 4096  # characters that are looked at for the first key

@@ -16,12 +16,13 @@ class Kind(StrEnum):
     policy = "policy"
     scenario = "scenario"
     reform = "reform"
+    audit = "audit"
     subjects = "subjects"
 
 
 def schema(
     kind: Annotated[
-        Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform or subjects.")
+        Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform, audit or subjects.")
     ],
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""

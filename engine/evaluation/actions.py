@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from engine.evaluation import measures, scoring
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.measures import Stage
 from engine.evaluation.plan import ActionPlan, MeasurePlan, Plan, RulePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.records import Effect
 from engine.evaluation.scoring import Change, Changes
 from engine.evaluation.state import DELAYED, Active, Context, Contribution, Listed, Subject, Trace
@@ -83,9 +83,7 @@ def _read_action(
     reading.intents.append(intent)
 
 
-def _targets(
-    stage: Stage, action: ActionPlan, context: Context
-) -> tuple[tuple[Subject, ...], str]:
+def _targets(stage: Stage, action: ActionPlan, context: Context) -> tuple[tuple[Subject, ...], str]:
     """Whom an action is for, and why it is for nobody."""
     target = action.target
     if target.relation is not None:
@@ -189,9 +187,7 @@ def _do(stage: Stage, plan: Plan, intent: Intent, touched: dict[Subject, None]) 
             _change(stage, plan.measures, subject, intent)
 
 
-def _change(
-    stage: Stage, plans: tuple[MeasurePlan, ...], subject: Subject, intent: Intent
-) -> None:
+def _change(stage: Stage, plans: tuple[MeasurePlan, ...], subject: Subject, intent: Intent) -> None:
     action, clause = intent.action, intent.clause
     if action.verb == "list":
         measures.put_on_list(stage, subject, action.name, clause)

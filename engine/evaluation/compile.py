@@ -8,50 +8,44 @@ that failed with what it came to). The trees were checked before
 
 from __future__ import annotations
 
-import operator
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.evaluation.kinds import kind_of
 from engine.evaluation.misses import (
     Atom,
     RawMiss,
-    history_of,
     outside_window,
     path_of,
-    show_value,
     window_of,
+)
+from engine.evaluation.primitives import (
+    COMPARISONS,
+    NUMERIC,
+    OPERATIONS,
+    EvaluationError,
+    ValueFn,
+    bounded,
+    count,
+    holds,
+    latest,
+    present,
+    rank_of,
+    since,
+    split_field,
 )
 from engine.evaluation.state import Context
 from engine.language import expressions as ex
 from engine.language.model import Policy
 from engine.values import (
-    LIMIT,
     MILLION,
     Duration,
     divide,
-    format_number,
-    half_even,
-    multiply,
-    show_instant,
 )
 
-ValueFn = Callable[[Context], Any]
 TestFn = Callable[[Context], bool]
 JudgeFn = Callable[[Context], RawMiss | None]
-
-
-class EvaluationError(Exception):
-    """An expression that has no value here; the step names rule, event and subject."""
-
-    def __init__(self, code: str, message: str, hint: str, text: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.text = text  # the part of the expression, as written
-        self.clause = ""  # the clause it stands in, once that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ class Compiler:
             case ex.Negative():
                 inner = self.value(node.operand, text)
                 shown = _cut(text, node)
-                return lambda c: -_present(inner(c), shown)
+                return lambda c: -present(inner(c), shown)
             case ex.Arithmetic():
                 return self._arithmetic(node, text)
             case _:
@@ -146,18 +140,18 @@ class Compiler:
         left, right = self.value(node.left, text), self.value(node.right, text)
         shown = _cut(text, node)
         left_text, right_text = _cut(text, node.left), _cut(text, node.right)
-        operate = _OPERATIONS[node.operator]
+        operate = OPERATIONS[node.operator]
 
         def run(c: Context) -> int:
             a, b = left(c), right(c)
             if a is None or b is None:
-                _present(None, left_text if a is None else right_text)
+                present(None, left_text if a is None else right_text)
             if operate is divide and b == 0:
                 raise EvaluationError(
                     "D601", f"`{shown}` divides by zero",
                     f"guard it with a condition such as `{right_text} != 0`", shown,
                 )  # fmt: skip
-            return _bounded(operate(a, b), shown)
+            return bounded(operate(a, b), shown)
 
         return run
 
@@ -171,13 +165,13 @@ class Compiler:
                 registry = path_of(arguments[0])
                 return lambda c: registry in c.subject.listed
             case "count" | "refusals":
-                return _count(node.function, path_of(arguments[0]), window_of(arguments[1]))
+                return count(node.function, path_of(arguments[0]), window_of(arguments[1]))
             case "total":
                 return self._total(node, text)
             case "latest":
-                return _latest(*split_field(path_of(arguments[0])))
+                return latest(*split_field(path_of(arguments[0])))
             case "since":
-                return _since(path_of(arguments[0]))
+                return since(path_of(arguments[0]))
             case "age_of_record":
                 return lambda c: c.now - c.subject.joined
             case "of":
@@ -194,7 +188,7 @@ class Compiler:
 
         def read(c: Context) -> int:
             history = c.subject.history.get(kind)
-            return _bounded(history.total(name, window, c.now), shown) if history else 0
+            return bounded(history.total(name, window, c.now), shown) if history else 0
 
         return read
 
@@ -242,10 +236,10 @@ class Compiler:
 
     def _numeric(self, node: ex.Call, text: str) -> ValueFn:
         parts = [(self.value(a, text), _cut(text, a)) for a in node.arguments]
-        apply = _NUMERIC[node.function]
+        apply = NUMERIC[node.function]
 
         def run(c: Context) -> int:
-            return apply([_present(part(c), shown) for part, shown in parts])
+            return apply([present(part(c), shown) for part, shown in parts])
 
         return run
 
@@ -265,8 +259,8 @@ class Compiler:
                 return lambda c: not inner(c)
             case ex.Compare():
                 left, right = self.sides(node, text)
-                compare = _COMPARISONS[node.operator]
-                return lambda c: _holds(compare, left(c), right(c))
+                compare = COMPARISONS[node.operator]
+                return lambda c: holds(compare, left(c), right(c))
             case ex.In():
                 return self._within(node, text)
             case ex.IsMissing():
@@ -295,13 +289,13 @@ class Compiler:
         value = self.value(node.operand, text)
         choices = [self._side(choice, node.operand, text) for choice in node.choices]
 
-        def holds(c: Context) -> bool:
+        def is_one(c: Context) -> bool:
             found = value(c)
             return found is not None and any(
-                _holds(_COMPARISONS["=="], found, choice(c)) for choice in choices
+                holds(COMPARISONS["=="], found, choice(c)) for choice in choices
             )
 
-        return holds
+        return is_one
 
     def ladder(self, node: ex.Expr) -> tuple[tuple[str, int], ...]:
         """The grades that a node's values come from; empty if it is not a grade."""
@@ -331,14 +325,15 @@ class Compiler:
     def _judge_compare(self, node: ex.Compare, text: str) -> JudgeFn:
         left, right = self.sides(node, text)
         fixed = self._fixed_side(node.right, node.left, text)
-        compare = _COMPARISONS[node.operator]
+        compare = COMPARISONS[node.operator]
         ladder = self.ladder(node.left) or self.ladder(node.right)
         call = node.left
         counted = isinstance(call, ex.Call) and call.function in ("count", "refusals")
-        atom = Atom(
-            _cut(text, node), node.operator, "grade" if ladder else self.kind(node.left), ladder,
-            ("refusal" if call.function == "refusals" else "event") if counted else "",  # type: ignore[union-attr]
-        )  # fmt: skip
+        kind = "grade" if ladder else kind_of(node.left, self.names.policy)
+        counts = ""
+        if isinstance(call, ex.Call) and counted:
+            counts = "refusal" if call.function == "refusals" else "event"
+        atom = Atom(_cut(text, node), node.operator, kind, ladder, counts)
         outside = outside_window(call) if counted else None  # type: ignore[arg-type]
 
         def judge(c: Context) -> RawMiss | None:
@@ -375,104 +370,6 @@ class Compiler:
 
         return judge
 
-    # --- texts ----------------------------------------------------------------
-
-    def template(self, text: str, *, missing: str | None = "—") -> Callable[[Context], str | None]:
-        """A closure that writes a text with its places filled in.
-
-        A missing value prints as ``missing``; with ``None`` the whole text is missing.
-        """
-        pieces: list[str | Callable[[Context], str | None]] = []
-        for piece in ex.parse_template(text).pieces:
-            pieces.append(piece if isinstance(piece, str) else self._shown(piece, text))
-
-        def write(c: Context) -> str | None:
-            out = []
-            for piece in pieces:
-                shown = piece if isinstance(piece, str) else piece(c)
-                if shown is None:
-                    if missing is None:
-                        return None
-                    shown = missing
-                out.append(shown)
-            return "".join(out)
-
-        return write
-
-    def _shown(self, node: ex.Expr, text: str) -> Callable[[Context], str | None]:
-        value = self.value(node, text)
-        ladder, kind = self.ladder(node), self.kind(node)
-
-        def show(c: Context) -> str | None:
-            found = value(c)
-            if kind == "instant":
-                return "further notice" if found is None else show_instant(found)
-            return None if found is None else show_value(found, kind, ladder)
-
-        return show
-
-    def kind(self, node: ex.Expr) -> str:
-        """The kind of a node's values: number, text, boolean, duration, grade or instant."""
-        match node:
-            case ex.Number() | ex.Negative() | ex.Arithmetic():
-                return "number"
-            case ex.String():
-                return "text"
-            case ex.Length():
-                return "duration"
-            case ex.Call():
-                return self._kind_of_call(node)
-            case ex.Name():
-                return self._kind_of_name(node)
-            case _:
-                return "boolean"
-
-    def _kind_of_call(self, node: ex.Call) -> str:
-        if node.function == "of":
-            return self.kind(node.arguments[1])
-        if node.function in ("has", "listed", "related_any"):
-            return "boolean"
-        if node.function in ("since", "age_of_record"):
-            return "duration"
-        if node.function == "latest":
-            event, name = split_field(path_of(node.arguments[0]))
-            return _plain_kind(self.names.policy.events[event].fields[name].kind)
-        return "number"
-
-    def _kind_of_name(self, node: ex.Name) -> str:
-        head, _, rest = node.path.partition(".")
-        if head == "event":
-            for event in self.names.policy.events.values():
-                if rest in event.fields:
-                    return _plain_kind(event.fields[rest].kind)
-        if head == "subject" and rest != "kind":
-            for kind in self.names.policy.subjects.values():
-                if rest in kind.attributes:
-                    return _plain_kind(kind.attributes[rest].kind)
-        return {"score": "number", "weights": "number", "grade": "grade",
-                "until": "instant"}.get(head, "text")  # fmt: skip
-
-
-# --- small parts ----------------------------------------------------------------
-
-
-def rank_of(score: int, floors: Sequence[int]) -> int:
-    """The index of the first grade whose floor is not above the score."""
-    for rank, floor in enumerate(floors):
-        if score >= floor:
-            return rank
-    return len(floors) - 1
-
-
-def split_field(path: str) -> tuple[str, str]:
-    """``fee.late.amount`` → (``fee.late``, ``amount``)."""
-    event, _, name = path.rpartition(".")
-    return event, name
-
-
-def _plain_kind(kind: str) -> str:
-    return "text" if kind == "one_of" else kind
-
 
 def _first(judges: list[JudgeFn]) -> JudgeFn:
     if len(judges) == 1:
@@ -497,92 +394,5 @@ def _literal(node: ex.Expr) -> str:
     return node.value
 
 
-def _present(value: Any, shown: str) -> int:
-    if value is None:
-        raise EvaluationError(
-            "D602", f"`{shown}` is missing, and there is no arithmetic with a missing value",
-            f"guard it with a condition such as `not ({shown} is missing)`", shown,
-        )  # fmt: skip
-    return int(value)
-
-
-def _bounded(value: int, shown: str) -> int:
-    if -LIMIT < value < LIMIT:
-        return value
-    raise EvaluationError(
-        "D603", f"`{shown}` comes to {format_number(value)}, outside the numbers of the language",
-        "keep every result between -1000000000 and 1000000000", shown,
-    )  # fmt: skip
-
-
-def _holds(compare: Callable[[Any, Any], bool], a: Any, b: Any) -> bool:
-    return a is not None and b is not None and compare(a, b)
-
-
 def _rank_named(ladder: Sequence[tuple[str, int]], name: str) -> int:
     return -next(rank for rank, (grade, _) in enumerate(ladder) if grade == name)
-
-
-def _count(function: str, kind: str, window: Duration | None) -> ValueFn:
-    def read(c: Context) -> int:
-        history = history_of(c.subject, function, kind)
-        return MILLION * history.within(window, c.now) if history else 0
-
-    if function == "refusals" or window is None or not window.exact:
-        return read
-    seconds = window.seconds
-
-    def read_exact(c: Context) -> int:  # the busiest function of a long run
-        history = c.subject.history.get(kind)
-        if history is None:
-            return 0
-        instants = history.instants
-        return MILLION * (len(instants) - bisect_right(instants, c.now - seconds))
-
-    return read_exact
-
-
-def _latest(kind: str, name: str) -> ValueFn:
-    def read(c: Context) -> Any:
-        history = c.subject.history.get(kind)
-        if history is None:
-            return None
-        before, last = history.last.get(name, (None, None))
-        return before if c.judged == kind else last
-
-    return read
-
-
-def _since(kind: str) -> ValueFn:
-    def read(c: Context) -> int | None:
-        history = c.subject.history.get(kind)
-        if history is None:
-            return None
-        back = 2 if c.judged == kind else 1
-        instants = history.instants
-        return c.now - instants[-back] if len(instants) >= back else None
-
-    return read
-
-
-_OPERATIONS: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": multiply,
-    "/": divide,
-}
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_NUMERIC: dict[str, Callable[[list[int]], int]] = {
-    "min": min,
-    "max": max,
-    "abs": lambda many: abs(many[0]),
-    "round": lambda many: half_even(many[0], MILLION) * MILLION,
-    "floor": lambda many: many[0] // MILLION * MILLION,
-}

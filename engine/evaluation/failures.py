@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.draft import Draft
 from engine.evaluation.plan import Plan
+from engine.evaluation.primitives import EvaluationError
 from engine.findings import Finding, Where
 from engine.language.model import Policy
 from engine.text import safe
@@ -44,9 +44,7 @@ def failed(plan: Plan, draft: Draft, error: EvaluationError) -> Finding:
     )
 
 
-def runaway(
-    plan: Plan, draft: Draft, raised: Sequence[tuple[int | None, str | None]]
-) -> Finding:
+def runaway(plan: Plan, draft: Draft, raised: Sequence[tuple[int | None, str | None]]) -> Finding:
     """A step that raises itself without end: names the clauses that go round."""
     parent, clause = raised[-1]
     chain: list[str] = []

@@ -215,8 +215,7 @@ def interchange(
                 "refused": step.refused,
                 "fired": list(step.fired),
                 "scores": {
-                    name: [format_number(was), format_number(now)]
-                    for name, was, now in step.scores
+                    name: [format_number(was), format_number(now)] for name, was, now in step.scores
                 },
             }
             for step in steps

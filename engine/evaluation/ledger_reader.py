@@ -39,8 +39,10 @@ def read_head(line: str | bytes, shown: str) -> dict[str, Any]:
         head = json.loads(line)
     except (ValueError, RecursionError):
         head = None
-    if not isinstance(head, dict) or head.get("ledger") != 1 or not isinstance(
-        head.get("versions"), list
+    if (
+        not isinstance(head, dict)
+        or head.get("ledger") != 1
+        or not isinstance(head.get("versions"), list)
     ):
         raise DemeritError(
             Finding("D608", f"{quoted(shown)} is no ledger that can be read here",

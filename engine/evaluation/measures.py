@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.evaluation.clock import Clock
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.draft import Draft
 from engine.evaluation.plan import MeasurePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.records import Effect
 from engine.evaluation.state import END, Active, Context, Listed, Subject, World
 from engine.values import Duration
@@ -50,9 +50,7 @@ def begin(
         _send_notice(stage, subject, measure, active.end)
 
 
-def _send_notice(
-    stage: Stage, subject: Subject, measure: MeasurePlan, until: int | None
-) -> None:
+def _send_notice(stage: Stage, subject: Subject, measure: MeasurePlan, until: int | None) -> None:
     reading = stage.reading
     reading.subject, reading.until = subject, until
     assert measure.notice is not None

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.evaluation import checkpoint
 from engine.evaluation.ledger import Ledger, interchange
+from engine.evaluation.lowering import Plans
 from engine.evaluation.matchers import Matcher
 from engine.evaluation.matchers.choice import make_matcher
-from engine.evaluation.plan import Plans
 from engine.evaluation.records import Standing, Step
 from engine.evaluation.step import Player
 from engine.findings import DemeritError, Finding
@@ -120,9 +120,7 @@ class Run:
         if at is not None:
             self._stopping(lambda: player.advance(at))
         fired = {who: frozenset(rules) for who, rules in self.fired.items()}
-        self._snapshots.append(
-            Snapshot(expectation, player.standings(), fired, self.ledger.count)
-        )
+        self._snapshots.append(Snapshot(expectation, player.standings(), fired, self.ledger.count))
 
     def advance_to_end(self) -> None:
         """Play what is due until the scenario's end, if it has one."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.measures import Stage
 from engine.evaluation.plan import ScorePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.records import Effect
 from engine.evaluation.state import LAPSE, Contribution, Subject
 from engine.values import LIMIT, Duration, format_number
@@ -62,9 +62,7 @@ def _apply(stage: Stage, subject: Subject, score: ScorePlan, changes: list[Chang
             running = _line(stage, subject, score, change, running, running + change.amount)
     clamped = clamp(score, running)
     if clamped != running:
-        draft.effects.append(
-            Effect("clamp", subject.id, score.id, score.clause, running, clamped)
-        )
+        draft.effects.append(Effect("clamp", subject.id, score.id, score.clause, running, clamped))
         live = [change for change in changes if change.kind != "set" or change is sets[-1]]
         swallow(running - clamped, live, draft.now)
     subject.scores[score.index] = clamped

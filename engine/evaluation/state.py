@@ -61,9 +61,7 @@ class History:
             return [(bisect_right(instants, now - window.seconds), count)]
         maybe = bisect_right(instants, now - window.longest)
         surely = bisect_right(instants, now - window.shortest)
-        edge = [
-            (i, i + 1) for i in range(maybe, surely) if now < window.after(instants[i])
-        ]
+        edge = [(i, i + 1) for i in range(maybe, surely) if now < window.after(instants[i])]
         return [*edge, (surely, count)]
 
 

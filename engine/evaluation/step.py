@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.evaluation import actions, measures
+from engine.evaluation.choosing import choose
 from engine.evaluation.clock import Clock
-from engine.evaluation.compile import EvaluationError, rank_of
 from engine.evaluation.draft import Draft, Pending
 from engine.evaluation.failures import failed, runaway
-from engine.evaluation.matchers import Judgement, Matcher
+from engine.evaluation.lowering import Plans, defaults
+from engine.evaluation.matchers import Matcher
 from engine.evaluation.measures import Stage
-from engine.evaluation.plan import Plan, Plans, RulePlan, defaults
+from engine.evaluation.plan import Plan, RulePlan
+from engine.evaluation.primitives import EvaluationError, rank_of
 from engine.evaluation.records import Cause, Effect, Part, Standing, Step, Verdict
 from engine.evaluation.scoring import clamp
 from engine.evaluation.state import (
@@ -362,50 +364,7 @@ class Player:
         if not rules:
             return (), []
         judgements = self.matcher.judge(group, rules, context)
-        return self._choose(rules, judgements, part.subject)
-
-    def _choose(
-        self, rules: Sequence[RulePlan], judgements: Sequence[Judgement], subject: Subject
-    ) -> tuple[tuple[Verdict, ...], list[RulePlan]]:
-        """Silence what is beyond its limit, set aside what is overridden; the rest fires."""
-        verdicts: list[Verdict] = []
-        fired: list[RulePlan] = []
-        bounded = False
-        for rule, found in zip(rules, judgements, strict=True):
-            if found is None:
-                fired.append(rule)
-                bounded = bounded or rule.times > 0 or bool(rule.overrides)
-                verdicts.append(Verdict(rule.id, "fired"))
-            elif isinstance(found, str):
-                verdicts.append(Verdict(rule.id, found))
-            else:
-                verdicts.append(Verdict(rule.id, "missed", found))
-        if bounded:
-            spoken = self._bounded(fired, subject)
-            fired = [rule for rule in fired if spoken[rule.id].verdict == "fired"]
-            verdicts = [spoken.get(v.rule, v) for v in verdicts]
-        return tuple(verdicts), fired
-
-    def _bounded(self, matched: list[RulePlan], subject: Subject) -> dict[str, Verdict]:
-        """Verdicts of the rules that matched, where limits or overrides are among them."""
-        now = self._context.now
-        limited = {rule.id for rule in matched if rule.times and _beyond(rule, subject, now)}
-        by: dict[int, str] = {}
-        for rule in matched:
-            if rule.id not in limited:
-                for index in rule.overrides:
-                    by.setdefault(index, rule.id)
-        spoken = {}
-        for rule in matched:
-            if rule.id in limited:
-                spoken[rule.id] = Verdict(rule.id, "limited")
-            elif rule.index in by:
-                spoken[rule.id] = Verdict(rule.id, "overridden", by=by[rule.index])
-            else:
-                spoken[rule.id] = Verdict(rule.id, "fired")
-                if rule.times:
-                    subject.firings.setdefault(rule.index, History()).instants.append(now)
-        return spoken
+        return choose(rules, judgements, part.subject, context.now)
 
     # --- settling ----------------------------------------------------------------------------
 
@@ -436,9 +395,3 @@ class Player:
                 clause = f"grades.{score.id}"
                 stage.draft.raise_part(subject, f"left {score.id}.{left}", clause)
                 stage.draft.raise_part(subject, f"entered {score.id}.{entered}", clause)
-
-
-def _beyond(rule: RulePlan, subject: Subject, now: int) -> bool:
-    """Whether a rule has used up its limit for a subject."""
-    fired = subject.firings.get(rule.index)
-    return fired is not None and fired.within(rule.per, now) >= rule.times

@@ -6,6 +6,7 @@ FILES = {
     "policy": "The rules of one fictional or documented scoring system.",
     "scenario": "A cast, their relations, a timeline, and what is expected of it.",
     "reform": "A named patch of a policy: set, add, remove.",
+    "audit": "A critic's claims of a policy, each of which can fail.",
     "subjects": "Who is there from the start of an event stream.",
 }
 

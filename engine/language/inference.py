@@ -230,8 +230,8 @@ class Inference(Reader):
         match signature.gives:
             case "field" | "read":
                 return result if result.kind == "unknown" else replace(result, missing=True)
-            case kind:
-                return Type(kind, missing=signature.missing)
+            case given:
+                return Type(given, missing=signature.missing)
 
     def argument(self, kind: Argument, node: Expr, facts: Facts) -> Type:
         match kind:

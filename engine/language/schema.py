@@ -12,6 +12,7 @@ from typing import Any
 from engine.language.clauses import SECTIONS
 from engine.language.descriptions import FILES, KEYS
 from engine.language.model import VERBS
+from engine.language.model.audit import FORMS
 from engine.language.validate import MODELS
 
 Schema = dict[str, Any]
@@ -20,7 +21,8 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def json_schema(kind: str) -> Schema:
-    """The schema of a file kind: ``policy``, ``scenario``, ``reform`` or ``subjects``.
+    """The schema of a file kind: ``policy``, ``scenario``, ``reform``, ``audit`` or
+    ``subjects``.
 
     Raises ``KeyError`` for another kind.
     """
@@ -36,6 +38,8 @@ def json_schema(kind: str) -> Schema:
         made["definitions"]["Weight"] = {"anyOf": [bare, made["definitions"]["Weight"]]}
     if "Action" in made["definitions"]:
         made["definitions"]["Action"]["oneOf"] = [{"required": [verb]} for verb in VERBS]
+    if "Claim" in made["definitions"]:
+        made["definitions"]["Claim"]["oneOf"] = [{"required": [form]} for form in FORMS]
     made.pop("description", None)
     return {"$schema": DRAFT, "title": f"demerit {kind}", "description": FILES[kind], **made}
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from engine.findings import Finding, Where, bounded, did_you_mean, nearest
 from engine.language.leaves import MENDABLE
-from engine.language.model import Part, Policy, Reform, Scenario, Subjects
+from engine.language.model import Audit, Part, Policy, Reform, Scenario, Subjects
 from engine.language.nodes import MapNode, SeqNode, where_of
 from engine.text import quoted
 
@@ -22,6 +22,7 @@ FIRST_KEYS = {
     "policy": "policy",
     "scenario": "scenario",
     "reform": "reform",
+    "audit": "audit",
     "cast": "subjects",
     "relations": "subjects",
     "start": "subjects",
@@ -31,6 +32,7 @@ MODELS: dict[str, type[Part]] = {
     "policy": Policy,
     "scenario": Scenario,
     "reform": Reform,
+    "audit": Audit,
     "subjects": Subjects,
 }
 MAX_FINDINGS = 60  # of one policy

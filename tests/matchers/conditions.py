@@ -12,7 +12,8 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from engine.evaluation.plan import Plans, RuleGroup
+from engine.evaluation.lowering import Plans
+from engine.evaluation.plan import RuleGroup
 from engine.evaluation.state import Active, Context, History, Listed, Relations, Subject, World
 from engine.language import expressions as ex
 from engine.language.load import load_policy

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.matchers.plain import PlainMatcher
 from engine.evaluation.plan import RuleGroup
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.state import Context
 from engine.findings import DemeritError
 from engine.values import MILLION

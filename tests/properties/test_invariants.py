@@ -75,7 +75,7 @@ def test_a_resumed_run_ends_like_an_unbroken_one(case: Case, data: st.DataObject
     cut = data.draw(st.integers(0, len(events)), label="events before the break")
     written: list[str] = []
     first = Run(case.versions, case.cast, "plain", written.append)
-    if not all([first.feed(event) for event in events[:cut]]) or first.player is None:
+    if not all(first.feed(event) for event in events[:cut]) or first.player is None:
         return  # the run had stopped by itself before the break
     state = json.loads(json.dumps(first.state()))
     second = Run(
@@ -122,7 +122,7 @@ def _scores(outcome: Outcome) -> list[Any]:
             (e.target, e.name, e.after) for p in step.parts for e in p.effects
             if e.kind in SCORE_EFFECTS
         ]  # fmt: skip
-        moves.append((step.at, step.event, dict(((t, n), a) for t, n, a in effects)))
+        moves.append((step.at, step.event, {(t, n): a for t, n, a in effects}))
     return moves
 
 

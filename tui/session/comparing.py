@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.evaluation.compile import rank_of
+from engine.evaluation.primitives import rank_of
 from engine.evaluation.records import Part, Step, Verdict
 from engine.evaluation.wording import Wording
 from engine.text import safe
 from engine.values import format_number
 from tui.session.aligning import Locks, last_at
+from tui.session.chart import Charts
 from tui.session.clauses import known
-from tui.session.dossier import score_at, score_names
+from tui.session.dossier import dossier, score_at, score_names
 from tui.session.edits import Changed, Delayed, Edit, Inserted, Removed, edit_words
 from tui.session.life import Life
 from tui.session.material import people_of
-from tui.session.viewmodel import Ending, Side, Why
+from tui.session.state import BranchState, Place
+from tui.session.viewmodel import CompareView, Ending, Row, Side, Why
+from tui.session.views import Views
 from tui.session.why import effect_words, plain_verdict
 
 MOST_ENDINGS = 200
@@ -25,17 +28,31 @@ class Comparison:
     """Two lives; what does not depend on the cursor is worked out once."""
 
     def __init__(
-        self, left: Life, right: Life, names: tuple[str, str],
+        self, lives: tuple[Life, Life], names: tuple[str, str],
         edits: tuple[Sequence[Edit], Sequence[Edit]],
     ) -> None:  # fmt: skip
         """``names`` and ``edits`` (those above a branch included) are of the two branches."""
-        self.lives = left, right
+        self.lives = lives
+        self._totals = len(lives[0].tape), len(lives[1].tape)
         self._names = names
         self._edits = edits
-        self.locks = Locks(left, right)
+        self._views: Views | None = None
+        self.locks = Locks(*lives)
         self.first = self.locks.first()
         self.why = self.difference(self.first) if self.first >= 0 else ()
-        self.endings = tuple(_endings(left, right))
+        self.endings = tuple(_endings(*lives))
+
+    def is_of(self, lives: tuple[Life, Life]) -> bool:
+        """Whether it is of these lives, as long as they are now."""
+        mine, theirs = self.lives, lives
+        same = mine[0] is theirs[0] and mine[1] is theirs[1]
+        return same and self._totals == (len(lives[0].tape), len(lives[1].tape))
+
+    def row(self, number: int, charts: Charts) -> Row:
+        """A line of the right life."""
+        if self._views is None:
+            self._views = Views(self.lives[1], charts)
+        return self._views.row(number)
 
     def difference(self, place: int) -> tuple[Why, ...]:
         """How the two steps of a lock differ, and why; nothing where they do not."""
@@ -206,13 +223,6 @@ def ending_facts(life: Life, number: int, who: str) -> Mapping[str, str]:
     return made | {"messages": str(standing.notified), "refused": str(standing.refused)}
 
 
-def side_of(
-    ident: str, name: str, revision: int, life: Life, edits: Sequence[Edit]
-) -> Side:
-    """A side of the comparison."""
-    return Side(ident, name, revision, len(life.tape), tuple(edit_words(e) for e in edits))
-
-
 def partner(comparison: Comparison, place: int) -> int:
     """The step of the right life at a lock, else the last one before it."""
     if not 0 <= place < len(comparison.locks):
@@ -223,3 +233,24 @@ def partner(comparison: Comparison, place: int) -> int:
     left = comparison.locks.lefts[place]
     at = comparison.lives[0].tape.columns.at[left - 1]
     return last_at(comparison.lives[1].tape.columns, at)
+
+
+def compared(
+    comparison: Comparison, states: tuple[BranchState, BranchState],
+    edits: tuple[Sequence[Edit], Sequence[Edit]], place: Place, charts: Charts,
+) -> CompareView:  # fmt: skip
+    """The comparison as it is shown at a step of the left life."""
+    left, right = comparison.lives
+    cursor = comparison.locks.of_left(place.number)
+    number = partner(comparison, cursor)
+    sides = [
+        Side(state.id, state.name, state.revision, len(life.tape), tuple(map(edit_words, made)))
+        for state, life, made in zip(states, comparison.lives, edits, strict=True)
+    ]
+    chart = charts.chart(left.material, left.tape, place.number, place.who, place.score,
+                         {states[1].name: (right.material, right.tape)})  # fmt: skip
+    dossiers = (dossier(left.material, left.tape, place.number, place.who),
+                dossier(right.material, right.tape, number, place.who))  # fmt: skip
+    return CompareView(sides[0], sides[1], comparison.locks, cursor, comparison.first,
+                       comparison.why, comparison.difference(cursor), comparison.endings, dossiers,
+                       chart)  # fmt: skip

@@ -11,6 +11,7 @@ from engine.values import show_instant
 from tui.session.keeping import Keeper
 from tui.session.life import Life
 from tui.session.lives import Branch
+from tui.session.source import clause_marks
 from tui.session.state import (
     TRUNK,
     BranchRecord,
@@ -26,6 +27,20 @@ from tui.session.viewmodel import WatchLine
 from tui.session.watching import Traces
 
 HISTORY = 12  # of a watch: values that are shown
+
+
+def notes_here(
+    life: Life, number: int, notes: Sequence[Marked]
+) -> tuple[tuple[str, str], ...]:
+    """Id and text of the notes on a step, or on a clause that it is about."""
+    if not number:
+        return ()
+    clauses = clause_marks(life.tape.step(number))
+    return tuple(
+        (n.id, n.text) for n in notes
+        if (n.number == number and not n.clause) or n.clause in clauses
+    )  # fmt: skip
+
 
 
 @dataclass(frozen=True)

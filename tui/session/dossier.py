@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.evaluation.compile import rank_of
+from engine.evaluation.primitives import rank_of
 from engine.evaluation.quoting import note_of
 from engine.evaluation.wording import Wording
 from engine.language.model import Grade, Policy

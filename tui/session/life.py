@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.evaluation import checkpoint
+from engine.evaluation.lowering import Plans
 from engine.evaluation.matchers.plain import PlainMatcher
-from engine.evaluation.plan import Plans
 from engine.evaluation.records import Step
 from engine.evaluation.step import Player
 from engine.findings import DemeritError, Finding

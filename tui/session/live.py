@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tui.session.comparing import Comparison
+from tui.session.life import Life
+
 Signature = tuple[int, int, int] | None  # changed, size, inode; None: not there
 
 
@@ -38,3 +41,25 @@ class Watched:
             return False
         self._known = now
         return True
+
+
+MOST_TOLD = 3  # people whose endings are told
+
+
+def news_of(before: Life, after: Life) -> str:
+    """What a change of the files changed in the outcome, in one line."""
+    comparison = Comparison((before, after), ("before", "now"), ((), ()))
+    if comparison.first < 0:
+        return "read again: nothing changes in this life"
+    people: dict[str, str] = {}
+    for ending in comparison.endings:
+        what = ending.what.removeprefix("score ")
+        if ending.who not in people and ending.what.startswith("score "):
+            people[ending.who] = f"{ending.who} ends at {ending.right} instead of {ending.left}"
+        elif ending.who not in people:
+            people[ending.who] = f"{ending.who} ends otherwise ({what})"
+    told = list(people.values())
+    more = [f"{len(told) - MOST_TOLD} more end otherwise"] if len(told) > MOST_TOLD else []
+    lock = comparison.locks[comparison.first]
+    where = f"first differs at step {lock.right or lock.left}"
+    return f"read again: {'; '.join([*told[:MOST_TOLD], *more, where])}"

@@ -92,6 +92,12 @@ class Lives:
         self.reading += 1
         self.base = base
 
+    def close(self) -> None:
+        """Give every life back."""
+        lives = [*self._played.values(), *(b.life for b in self._branches.values() if b.life)]
+        for life in lives:
+            life.tape.close()
+
     def _play(self, doc: Doc, ident: str, branch: Branch) -> None:
         known = self._played.get(branch.key)
         if known is None:

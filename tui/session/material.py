@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation.plan import defaults
+from engine.evaluation.lowering import defaults
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event, Value, policy_at
 from engine.language.scenario import LoadedScenario

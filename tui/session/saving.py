@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from engine.evaluation.expectations import checks
 from engine.evaluation.explain import Story
@@ -24,9 +25,9 @@ from engine.language.scenario import LoadedScenario, load_scenario
 from engine.text import quoted
 from engine.values import DAY, format_number, iso_instant
 from tui.session import yaml_text
-from tui.session.base import policy_part
+from tui.session.base import Base, ScenarioBase, policy_part
 from tui.session.desk import told
-from tui.session.edits import Edit, Off
+from tui.session.edits import Edit, Off, PolicyEdit
 from tui.session.material import Material
 from tui.session.reforming import reform_text
 from tui.session.state import UserMistake
@@ -39,6 +40,27 @@ def id_of(path: Path) -> str:
     """An id for a file by its name, e.g. ``no-late-fee``."""
     made = _NOT_IN_AN_ID.sub("-", path.stem.lower()).strip("-")
     return made if made[:1].isalpha() else f"branch-{made}".strip("-")
+
+
+def save_branch(
+    path: Path, kind: Literal["scenario", "reform"], base: Base, name: str, edits: Sequence[Edit]
+) -> str:
+    """Write a branch; says what was written. Raises :class:`UserMistake`."""
+    if not isinstance(base, ScenarioBase):
+        raise UserMistake("only a branch of a scenario can be saved")
+    plain = ScenarioBase(base.path)
+    try:
+        loaded = plain.material(()).scenario
+        assert loaded is not None
+        if kind == "reform":
+            return save_reform(path, loaded.policy.path, name, edits)
+        of_events = tuple(edit for edit in edits if not isinstance(edit, PolicyEdit))
+        said = save_scenario(path, plain.material(of_events), name)
+    except DemeritError as error:
+        raise UserMistake(told(error.findings[0])) from None
+    if policy_part(tuple(edits)):
+        said += "; what it changes in the policy is not in it: save that as a reform"
+    return said
 
 
 # --- a scenario -----------------------------------------------------------------------

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from engine.findings import DemeritError, Finding
 from engine.store.database import Store
-from tui.session import branching, making, moving
 from tui.session import commands as c
 from tui.session.base import Base, ScenarioBase, StreamBase
 from tui.session.branching import lineage
 from tui.session.breaks import stops_of
 from tui.session.chart import Charts
-from tui.session.composing import Facts, compose, watch_lines
+from tui.session.comparing import Comparison, compared
+from tui.session.composing import Facts, compose, notes_here, watch_lines
 from tui.session.desk import Answer, Desk, told
+from tui.session.edits import Edit
 from tui.session.finding import filtered
+from tui.session.handlers import HANDLERS
 from tui.session.keeping import Keeper
+from tui.session.ledger_base import LedgerBase
 from tui.session.life import Life
+from tui.session.live import Watched, news_of
 from tui.session.lives import Branch, Lives
 from tui.session.marks import Marks
 from tui.session.material import people_of
-from tui.session.source import clause_marks
+from tui.session.running import Running
+from tui.session.saving import save_branch
 from tui.session.spots import spot_of
 from tui.session.state import TRUNK, Place, Spot, State, UserMistake
-from tui.session.viewmodel import Row, StepView
+from tui.session.tracing import Tracing
+from tui.session.viewmodel import CompareView, Row, StepView
 from tui.session.views import Shown, Views
-from tui.session.watching import Traces, trace
-
-Handler = Callable[[Desk, Any], Answer]
-#: What answers each command; undoing, redoing and saving are the session's own.
-HANDLERS: dict[type[c.Command], Handler] = {
-    c.Go: moving.go, c.Move: moving.move, c.GoTime: moving.go_time, c.GoEvent: moving.go_event,
-    c.Choose: moving.choose, c.ChooseScore: moving.choose_score, c.Search: moving.search,
-    c.Next: moving.go_next, c.Filter: moving.show_some, c.Continue: moving.go_on,
-    c.GoBranch: moving.go_branch, c.CompareWith: moving.compare_with,
-    c.AddBreakpoint: making.add_breakpoint, c.ToggleBreakpoint: making.toggle_breakpoint,
-    c.RemoveBreakpoint: making.remove_breakpoint, c.Bookmark: making.bookmark,
-    c.Note: making.note, c.EditNote: making.edit_note, c.RemoveNote: making.remove_note,
-    c.Watch: making.watch, c.Unwatch: making.unwatch,
-    c.EditEvent: branching.edit_event, c.RemoveEvent: branching.remove_event,
-    c.InsertEvent: branching.insert_event, c.DelayEvent: branching.delay_event,
-    c.SetValue: branching.set_value, c.SwitchOff: branching.switch_off,
-    c.ApplyReform: branching.apply_reform, c.Fork: branching.fork,
-    c.NameBranch: branching.name_branch, c.RemoveBranch: branching.remove_branch,
-}  # fmt: skip
+from tui.session.watching import Traces
 
 
 class Session:
@@ -55,20 +42,25 @@ class Session:
     def __init__(self, base: Base, store: Store) -> None:
         """Raises :class:`DemeritError` if the life cannot be read at all."""
         material = base.material(())
-        self._base = base
         self._title = material.title
-        work = store.work(str(base.path.resolve()), material.policy_id, material.title)
-        self._keeper = Keeper(work)
-        self._lives = Lives(base, self._begin)
+        self._running = Running()
+        self._tracing = Tracing()
+        self._lives = Lives(base, self._running.begin)
+        self._watched = Watched(base.files())
+        self._keeper = Keeper(
+            store.work(str(base.path.resolve()), material.policy_id, material.title)
+        )
         self._charts = Charts()
         self._views: tuple[Life, Views] | None = None
         self._view: StepView | None = None
-        self._traced: tuple[object, Life, Traces] | None = None
         self._shown: tuple[tuple[int, int, str], Sequence[int]] | None = None
-        self._message = "this is open in another window; what you make here is kept apart" if (
-            self._keeper.shared) else ""  # fmt: skip
+        self._comparison: Comparison | None = None
         self._findings: tuple[Finding, ...] = ()
+        self._message = ""
+        if self._keeper.shared:
+            self._message = "this is open in another window; what you make here is kept apart"
         self._place = self._keeper.place
+        self._waiting = self._place.number  # a step to go to once the life has grown so far
         self._life = self._first_life()
         self._place = self._sound(self._place)
         self.state = self._compose()
@@ -80,10 +72,13 @@ class Session:
         nothing has changed."""
         if isinstance(command, c.Undo | c.Redo):
             self._take_back(redo=isinstance(command, c.Redo))
+        elif isinstance(command, c.SaveBranch):
+            self._message = self._save(command)
         else:
             answer = HANDLERS[type(command)](self._desk(), command)
             if answer.patches:
                 self._make(answer)
+            self._waiting = command.number if isinstance(command, c.Go) else 0
             self._arrive(answer.place or self._place)
             self._message = answer.message
         self.state = self._compose()
@@ -108,12 +103,20 @@ class Session:
             made = self._keeper.undo(self._place)
             branch = made.place.branch
         self._arrive(replace(self._place, branch=branch))
-        self._message = f"{'again' if redo else 'taken back'}: {made.label}"
+        self._message = f"{'done again' if redo else 'taken back'}: {made.label}"
+
+    def _save(self, command: c.SaveBranch) -> str:
+        path = Path(command.path)
+        base, branch = self._lives.base, self.state.branch_state()
+        if path.resolve() in [file.resolve() for file in (base.path, *base.files())]:
+            raise UserMistake("this life is read from that file; choose another one")
+        if path.exists() and not command.replace:
+            raise UserMistake(f"{path.name} is there already")
+        return save_branch(path, command.kind, base, branch.name, self._edits(branch.id))
 
     def _arrive(self, place: Place) -> None:
         """Be at another place: in the life of its branch, at the same step if it can be."""
-        before = self._life
-        spot = self._spot()
+        before, spot = self._life, self._spot()
         went = place.number != self._place.number
         branch = self._lives.branch(self._keeper.doc, place.branch)
         if branch.life is not None:
@@ -125,22 +128,17 @@ class Session:
     def _sound(self, place: Place) -> Place:
         """A place with nothing in it that is not there any more."""
         doc, total, people = self._keeper.doc, len(self._life.tape), self.people_ids()
-        if place.branch != TRUNK and place.branch not in doc.branch:
+        if place.branch not in (TRUNK, *doc.branch):
             place = replace(place, branch=TRUNK)
-        compare = place.compare_with
-        if compare is not None and compare != TRUNK and compare not in doc.branch:
-            place = replace(place, compare_with=None)
-        if place.compare_with == place.branch:
+        if place.compare_with not in (None, TRUNK, *doc.branch) or (
+            place.compare_with == place.branch
+        ):
             place = replace(place, compare_with=None)
         number = max(min(place.number, total), 1 if total else 0)
-        who = place.who if place.who in people else self._somebody(number)
+        who = place.who
+        if who not in people:
+            who = self._life.tape.columns.person(number) if number else "".join(people[:1])
         return replace(place, number=number, who=who)
-
-    def _somebody(self, number: int) -> str:
-        if number:
-            return self._life.tape.columns.person(number)
-        people = self.people_ids()
-        return people[0] if people else ""
 
     def _desk(self) -> Desk:
         return Desk(self._keeper.doc, self._place, self._life, self.people_ids(), self.shown(),
@@ -151,6 +149,7 @@ class Session:
     def _first_life(self) -> Life:
         """The life of the branch where one was, else the one as it was written."""
         doc, wanted = self._keeper.doc, self._place.branch
+        finding = None
         for ident in dict.fromkeys((wanted if wanted in doc.branch else TRUNK, TRUNK)):
             branch = self._lives.branch(doc, ident)
             if branch.life is not None:
@@ -163,12 +162,19 @@ class Session:
     def _compose(self) -> State:
         """The state as it is now; what depends on it is made anew."""
         doc, place = self._keeper.doc, self._place
-        branches = {b.id: self._lives.branch(doc, b.id) for b in (*doc.branches(),)}
-        known: dict[str, Branch | None] = {TRUNK: self._lives.branch(doc, TRUNK), **branches}
+        shown = {TRUNK, place.branch, place.compare_with}
+        known: dict[str, Branch | None] = {}
+        for ident in (TRUNK, *doc.branch):
+            look = self._lives.branch if ident in shown else self._lives.peek
+            known[ident] = look(doc, ident)
         self._view = None
-        self._marks = Marks(self._life, doc, lineage(doc, place.branch), self._stops())
+        self._marks = Marks(self._life, doc, self._edits(place.branch), self._stops())
+        progress = self._running.progress or ("working it out" if self._tracing.working else "")
         return compose(Facts(self._title, self._keeper, place, self._life, known,
-                             self.people_ids(), self._findings, self._message, ""))  # fmt: skip
+                             self.people_ids(), self._findings, self._message, progress))  # fmt: skip
+
+    def _edits(self, branch: str) -> tuple[Edit, ...]:
+        return lineage(self._keeper.doc, branch)
 
     def _spot(self) -> Spot | None:
         number = self._place.number
@@ -177,25 +183,14 @@ class Session:
     def _life_of(self, ident: str) -> Life | None:
         return self._lives.branch(self._keeper.doc, ident).life
 
-    def _begin(self, ident: str, branch: Branch) -> None:
-        """Play a branch that takes long."""
-
     def _traces(self) -> Traces | None:
-        """What watches and conditions came to in this life."""
-        doc = self._keeper.doc
-        watches = tuple((w.who, w.expression) for w in doc.watches())
-        conditions = tuple(b.value for b in doc.breakpoints() if b.kind == "condition")
-        if not watches and not conditions:
-            return Traces()
-        key = id(self._life), watches, conditions
-        if self._traced is None or self._traced[0] != key:
-            self._traced = key, self._life, trace(self._life.material, watches, conditions)
-        return self._traced[2]
+        """What watches and conditions came to in this life; ``None`` while that is unknown."""
+        return self._tracing.traces(self._lives.base, self._life, self._edits(self._place.branch),
+                                    self._keeper.doc)  # fmt: skip
 
     def _stops(self) -> list[Sequence[int]]:
         points = [p for p in self._keeper.doc.breakpoints() if p.on]
-        conditions = any(p.kind == "condition" for p in points)
-        traces = self._traces() if conditions else None
+        traces = self._traces() if any(p.kind == "condition" for p in points) else None
         became = traces.became if traces else {}
         return [stops_of(self._life, p, became.get(p.value, ())) for p in points]
 
@@ -212,21 +207,10 @@ class Session:
             life = self._life_of(place.compare_with)
             if life is not None:
                 others[self.state.branch_state(place.compare_with).name] = life
-        watches = watch_lines(doc.watches(), self._traces(), place.number) if doc.watches() else ()
+        watches = watch_lines(doc.watches(), self._traces(), place.number) if doc.watch else ()
         shown = Shown(branch.id, branch.name, branch.revision, others)
-        notes = self._notes_here()
+        notes = notes_here(self._life, place.number, self.state.notes)
         return self._viewer().step(place.number, place.who, place.score, shown, watches, notes)
-
-    def _notes_here(self) -> tuple[tuple[str, str], ...]:
-        """Notes on this step, or on a clause that it is about."""
-        number = self._place.number
-        if not number:
-            return ()
-        clauses = clause_marks(self._life.tape.step(number))
-        return tuple(
-            (n.id, n.text) for n in self.state.notes
-            if (n.number == number and not n.clause) or n.clause in clauses
-        )  # fmt: skip
 
     # --- asking ---------------------------------------------------------------------
 
@@ -241,7 +225,7 @@ class Session:
         if self._shown is None or self._shown[0] != key:
             try:
                 numbers = filtered(columns, text)
-            except UserMistake:
+            except UserMistake:  # a filter of another version of this program
                 numbers = range(1, len(columns) + 1)
             self._shown = key, numbers
         return self._shown[1]
@@ -260,14 +244,73 @@ class Session:
         """Everybody: the cast in its order, then strangers as they came."""
         return people_of(self._life.material, self._life.tape.columns.people)
 
+    def compare(self) -> CompareView | None:
+        """This life beside the one that it is compared with; ``None`` without one."""
+        other = self._place.compare_with
+        life = self._life_of(other) if other is not None else None
+        if other is None or life is None:
+            return None
+        states = self.state.branch_state(), self.state.branch_state(other)
+        edits = self._edits(states[0].id), self._edits(other)
+        lives = self._life, life
+        if self._comparison is None or not self._comparison.is_of(lives):
+            names = states[0].name, states[1].name
+            self._comparison = Comparison(lives, names, edits)
+        return compared(self._comparison, states, edits, self._place, self._charts)
+
+    def compare_row(self, side: int, number: int) -> Row:
+        """A line of the left (0) or right (1) life of the comparison."""
+        if not side:
+            return self.row(number)
+        assert self._comparison is not None
+        return self._comparison.row(number, self._charts)
+
+    # --- what happens elsewhere -------------------------------------------------------
+
     def poll(self) -> bool:
         """Take in what was worked out or changed outside; true if the state changed."""
-        return False
+        before = self._life, len(self._life.tape)
+        changed = self._running.poll(self._lives)
+        changed = self._tracing.poll() or changed
+        if self._watched.changed():
+            self._read_again()
+            changed = True
+        if changed:
+            self._arrive(self._place)
+            total = len(self._life.tape)
+            if self._waiting > self._place.number and total > before[1]:
+                self._place = self._sound(replace(self._place, number=self._waiting))
+            self.state = self._compose()
+        self._keeper.move(self._place)
+        return changed
+
+    def _read_again(self) -> None:
+        """A file was changed: play it anew, or tell what is wrong with it."""
+        base = self._lives.base.again()
+        try:
+            material = base.material(())
+        except DemeritError as error:
+            self._findings = error.findings
+            self._message = f"the last good policy goes on: {told(error.findings[0])}"
+            return
+        before = self._life
+        self._findings = ()
+        self._title = material.title
+        self._lives.read_again(base)
+        self._watched.watch(base.files())
+        after = self._lives.branch(self._keeper.doc, self._place.branch)
+        if after.life is None:
+            self._message = told(after.finding) if after.finding else "the policy was read again"
+        else:
+            self._message = news_of(before, after.life)
 
     def close(self) -> None:
         """Remember where one is, and give everything back."""
         self._keeper.move(self._place)
         self._keeper.close()
+        self._running.close()
+        self._tracing.close()
+        self._lives.close()
 
 
 def open_scenario(path: Path, store: Store, *, reforms: Sequence[Path] = ()) -> Session:
@@ -280,3 +323,9 @@ def open_stream(
 ) -> Session:
     """A stream, played against a policy. Raises :class:`DemeritError`."""
     return Session(StreamBase(policy, events, subjects), store)
+
+
+def open_ledger(path: Path, store: Store, *, policy: Path | None = None) -> Session:
+    """A saved ledger. ``policy`` is the one that it was made with, if that is known; else it
+    is looked for beside the ledger and among the packs. Raises :class:`DemeritError`."""
+    return Session(LedgerBase(path, policy), store)

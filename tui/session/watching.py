@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from engine.evaluation.compile import EvaluationError
+from engine.evaluation.kinds import kind_of
+from engine.evaluation.lowering import Plans
 from engine.evaluation.matchers.plain import PlainMatcher
 from engine.evaluation.misses import show_value
-from engine.evaluation.plan import Plan, Plans
+from engine.evaluation.plan import Plan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.records import Step
 from engine.evaluation.state import Context
 from engine.evaluation.step import Player
@@ -132,7 +134,7 @@ def trace(
 def _readings(plan: Plan, trees: Mapping[str, ex.Expr]) -> dict[str, _Reading]:
     compiler = plan.compiler
     return {
-        text: _Reading(compiler.value(tree, text), compiler.kind(tree), compiler.ladder(tree))
+        text: _Reading(compiler.value(tree, text), kind_of(tree, compiler.names.policy), compiler.ladder(tree))
         for text, tree in trees.items()
     }
 

@@ -20,8 +20,8 @@ from typing import IO, Any
 from engine.evaluation.ledger import canonical, head
 from engine.evaluation.ledger_reader import read_head, read_step
 from engine.evaluation.lines import step_line
+from engine.evaluation.lowering import Plans
 from engine.evaluation.matchers.plain import PlainMatcher
-from engine.evaluation.plan import Plans
 from engine.evaluation.records import Step
 from engine.evaluation.step import Player
 from engine.findings import DemeritError, Finding

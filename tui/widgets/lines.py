@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 #: What a piece of text is, which is all that the styles know of it.
 ROLES = (
-    "dim", "strong", "title", "good", "bad", "warn", "info", "mark", "band", "other", "cursor",
-    "cursor-dim", "chip", "fired", "missed", "acted", "key", "string", "bar", "bar-row", "found", "heading",
+    "dim", "strong", "title", "good", "bad", "warn", "info", "mark", "band", "line", "heading",
+    "cursor", "cursor-dim", "chip", "fired", "missed", "acted", "key", "string", "found", "bar",
+    "bar-row", "dot", "other", "rule", "dot-stripe", "other-stripe", "rule-stripe", "dot-cursor",
+    "other-cursor", "rule-cursor",
 )  # fmt: skip
 Piece: TypeAlias = tuple[str, str]  # text, role ("" for plain)
 Line: TypeAlias = tuple[Piece, ...]

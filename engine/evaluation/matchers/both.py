@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.matchers import Judgements
 from engine.evaluation.matchers.durable import DurableMatcher
 from engine.evaluation.matchers.plain import PlainMatcher
 from engine.evaluation.plan import RuleGroup, RulePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.state import Context
 from engine.findings import DemeritError, Finding
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import durable_rules_engine as engine
 
-from engine.evaluation.compile import Compiler, EvaluationError
+from engine.evaluation.compile import Compiler
 from engine.evaluation.matchers import Judgements
 from engine.evaluation.matchers.plain import judge_rule
 from engine.evaluation.matchers.translate import (
@@ -28,6 +28,7 @@ from engine.evaluation.matchers.translate import (
     shards_of,
 )
 from engine.evaluation.plan import RuleGroup, RulePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.state import Context
 
 _ERRORS = (engine.error, MemoryError)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.evaluation.compile import EvaluationError
 from engine.evaluation.matchers import EXCEPTED, Judgement, Judgements
 from engine.evaluation.plan import RuleGroup, RulePlan
+from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.state import Context
 
 

@@ -17,9 +17,11 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from engine.evaluation.compile import Compiler, TestFn, ValueFn
+from engine.evaluation.compile import Compiler, TestFn
+from engine.evaluation.kinds import kind_of
 from engine.evaluation.matchers.plain import judge_rule
 from engine.evaluation.plan import RulePlan
+from engine.evaluation.primitives import ValueFn
 from engine.evaluation.state import Context, Relations, World
 from engine.language import expressions as ex
 from engine.language.functions import FUNCTIONS
@@ -338,7 +340,7 @@ class _Draft:
         return self._field(shape(node), self.compiler.value(node, ""), self._is_text(node))
 
     def _is_text(self, node: ex.Expr) -> bool:
-        return self.compiler.kind(node) == "text"
+        return kind_of(node, self.compiler.names.policy) == "text"
 
     def _field(self, key: Any, read: ValueFn, is_text: bool) -> str:
         """The name of a field; one that is read alike is shared."""

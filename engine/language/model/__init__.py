@@ -8,6 +8,7 @@ Numbers are in millionths, instants in seconds since 1970 UTC (:mod:`engine.valu
 
 from __future__ import annotations
 
+from engine.language.model.audit import Audit, Claim, Move, Search
 from engine.language.model.fields import FieldType
 from engine.language.model.parts import Clause, Part, Standing
 from engine.language.model.policy import (
@@ -35,7 +36,12 @@ from engine.language.model.reform import Reform
 from engine.language.model.scenario import Entry, Expected, Member, Scenario, Subjects
 
 #: First key of a file → its model.
-KINDS: dict[str, type[Part]] = {"policy": Policy, "scenario": Scenario, "reform": Reform}
+KINDS: dict[str, type[Part]] = {
+    "policy": Policy,
+    "scenario": Scenario,
+    "reform": Reform,
+    "audit": Audit,
+}
 
 __all__ = [
     "KINDS",
@@ -43,6 +49,8 @@ __all__ = [
     "Action",
     "AllOf",
     "AnyOf",
+    "Audit",
+    "Claim",
     "Clause",
     "Emit",
     "Entry",
@@ -53,6 +61,7 @@ __all__ = [
     "Institution",
     "Measure",
     "Member",
+    "Move",
     "Part",
     "Penalty",
     "Policy",
@@ -63,6 +72,7 @@ __all__ = [
     "Scenario",
     "Score",
     "ScoreSet",
+    "Search",
     "Source",
     "Standing",
     "SubjectKind",
