@@ -268,6 +268,8 @@ ACTIONS: tuple[Action, ...] = (
            ("stops", "notes", "branches"), hint=3),
     Action("list.edit", ("e",), "edit the note", "Change the text of the note.", "Lists",
            ("notes",), hint=4),
+    Action("note.keep", ("ctrl+s",), "keep", "Keep the note that was written.", "Lists", ("note",),
+           hint=1),
     Action("branch.name", ("r",), "name the branch", "Give the branch another name.", "Lists",
            ("branches",), hint=4),
     Action("branch.compare", ("=",), "compare it", "Stand this branch beside the one you are in.",
@@ -277,6 +279,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("branch.save", ("s",), "save as a file",
            "Write a branch as a scenario or a reform that `demerit test` accepts.", "Files",
            ("branches", "stepper"), None, _branch),
+    Action("ask.complete", ("tab",), "take over", "Take the chosen line over into the field.",
+           "Lists", ("ask",)),
     Action("list.filter", ("/",), "narrow the list", "Show only the lines that hold a text.",
            "Lists", ("start", "findings"), hint=2),
     # Files

@@ -29,6 +29,7 @@ DARK = {
     "missed": "#2b2e37",
     "acted": "#243449",
     "found": "#5a4a17",
+    "stripe": "#1e222c",
 }
 LIGHT = {
     "ground": "#e7e3d8",
@@ -52,6 +53,7 @@ LIGHT = {
     "missed": "#ecebe6",
     "acted": "#dbe8f5",
     "found": "#f5e3a1",
+    "stripe": "#f1efe8",
 }
 
 

@@ -10,11 +10,11 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption
-from engine.cli.places import base_of, found_files, kind_of, naming, yaml_files
+from engine.cli.places import base_of, found_files, naming
 from engine.cli.show_findings import finding_json, show_findings, shown_path
 from engine.findings import DemeritError, Finding, errors
 
-KINDS = ("policy", "scenario", "reform", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "subjects")
 
 
 def check(
@@ -24,7 +24,7 @@ def check(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Say everything that is wrong with policies, scenarios and reforms, and how to mend it."""
+    """Say everything that is wrong with files of any kind, and how to mend it."""
     files = found_files(paths, KINDS)
     reports = [report for path in files for report in _checked(path)]
     findings, texts = _joined(reports)
@@ -73,12 +73,16 @@ def _joined(reports: Iterable[_Report]) -> tuple[tuple[Finding, ...], dict[str, 
 
 
 def _checked(path: Path) -> list[_Report]:
+    from engine.language.neighbours import kind_of
+
     kind = kind_of(path)
     try:
         if kind == "scenario":
             return [_scenario(path)]
         if kind == "reform":
             return _reform(path)
+        if kind == "audit":
+            return [_audit(path)]
         if kind == "subjects":
             return [_subjects(path)]
         return [_policy(path)]
@@ -120,12 +124,28 @@ def _subjects(path: Path) -> _Report:
     return _Report((), files)
 
 
+def _audit(path: Path) -> _Report:
+    """An audit and all its claims, held against the policy that they are about."""
+    from engine.language.audit import load_audit, read_audit
+    from engine.language.neighbours import policy_of
+
+    target = policy_of(path, read_audit(path)[0].of)
+    folder = target.parent if target else None
+    try:
+        loaded = load_audit(path, target)
+    except DemeritError as error:
+        return _named(error.findings, error.files, path, folder)
+    return _named(loaded.findings, loaded.files, path, folder)
+
+
 def _reform(path: Path) -> list[_Report]:
     """A reform by itself, and applied to its policy if that can be found."""
     from engine.language.load import load_policy, load_reform
+    from engine.language.neighbours import policy_of
 
     reform, files = load_reform(path)
-    target = policy_of(path, str(reform.of))
+    found = policy_of(path, reform.of)
+    target = None if found is None else Path(shown_path(str(found)))
     if target is None:
         hint = f"put it into a folder below the one of the policy `{reform.of}`"
         finding = Finding("D704", f"the policy `{reform.of}` was not found: only the form of this"
@@ -136,29 +156,3 @@ def _reform(path: Path) -> list[_Report]:
     except DemeritError as error:
         return [_named(error.findings, error.files, path, target.parent)]
     return [_named(loaded.findings, loaded.files, path, target.parent)]
-
-
-def policy_of(reform: Path, policy_id: str) -> Path | None:
-    """The policy with an id in the folders above a reform, the nearest first."""
-    from engine.language.paths import project_root
-
-    folder = reform.resolve().parent
-    root = project_root(folder)
-    while True:
-        for path in sorted(folder.glob("*.yaml")):
-            if kind_of(path) == "policy" and _says_id(path, policy_id):
-                return Path(shown_path(str(path)))
-        if folder in (root, folder.parent):
-            break
-        folder = folder.parent
-    beside = (p for p in yaml_files(reform.resolve().parent) if kind_of(p) == "policy")
-    return next((Path(shown_path(str(p))) for p in beside if _says_id(p, policy_id)), None)
-
-
-def _says_id(path: Path, policy_id: str) -> bool:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in file:
-            key, _, value = line.partition(":")
-            if key == "policy":
-                return value.split("#")[0].strip().strip("\"'") == policy_id
-    return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import exits, output
-from engine.cli.options import JsonOption, MatcherName, MatcherOption
+from engine.cli.options import JsonOption, LangOption, MatcherName, MatcherOption
 from engine.findings import DemeritError, Finding
 from engine.text import quoted
 
@@ -50,11 +50,14 @@ def diff(
         bool, typer.Option("--exit-code", help="Exit with 1 if anybody fares differently.")
     ] = False,
     matcher: MatcherOption = MatcherName.durable,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Say who fares differently under two policies, where they first part, and by which clause."""
     sides = _sides(left, right)
-    results = [_compared(path, sides, matcher.value) for path in _scenarios(sides[0], scenario)]
+    results = [
+        _compared(path, sides, matcher.value, lang) for path in _scenarios(sides[0], scenario)
+    ]
     if as_json:
         output.print_json(_plain(results, sides))
     else:
@@ -68,7 +71,8 @@ def diff(
 
 
 def _sides(left: Path, right: Path) -> tuple[Side, Side]:
-    from engine.cli.places import kind_of, policy_path
+    from engine.cli.places import policy_path
+    from engine.language.neighbours import kind_of
 
     first, second = policy_path(left), policy_path(right)
     if kind_of(first) == "reform":
@@ -82,7 +86,8 @@ def _sides(left: Path, right: Path) -> tuple[Side, Side]:
 
 def _scenarios(side: Side, given: list[Path] | None) -> list[Path]:
     """The scenarios that were named, or those of the policy's folder that name the policy."""
-    from engine.cli.places import base_of, kind_of, scenario_path, yaml_files
+    from engine.cli.places import base_of, scenario_path
+    from engine.language.neighbours import kind_of, yaml_files
 
     if given:
         return [scenario_path(path) for path in given]
@@ -99,12 +104,13 @@ def _scenarios(side: Side, given: list[Path] | None) -> list[Path]:
     return found
 
 
-def _compared(path: Path, sides: tuple[Side, Side], matcher: str) -> Compared:
+def _compared(path: Path, sides: tuple[Side, Side], matcher: str, lang: str | None) -> Compared:
     from engine.cli.playing import load, play_scenario
     from engine.evaluation.compare import differences
 
     left, right = (
-        play_scenario(load(path, side.reforms, policy=side.policy), matcher) for side in sides
+        play_scenario(load(path, side.reforms, policy=side.policy), matcher, lang)
+        for side in sides
     )
     name = str(left.loaded.scenario.scenario)
     return Compared(name, path, left, right, differences(left.story, right.story))

@@ -11,11 +11,14 @@ import typer
 
 from engine.cli import exits
 from engine.cli.check import check
+from engine.cli.compare import compare
 from engine.cli.diff import diff
 from engine.cli.explain_code import explain_code
+from engine.cli.listing import list_packs
 from engine.cli.new import new
 from engine.cli.run import run
 from engine.cli.schema import schema
+from engine.cli.sources import sources
 from engine.cli.testing import test
 from engine.cli.why import why
 from engine.findings import DemeritError
@@ -30,7 +33,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for _command in (new, check, run, why, test, diff, schema):
+app.command("list")(list_packs)
+for _command in (new, check, run, why, test, diff, compare, sources, schema):
     app.command(_command.__name__)(_command)
 app.command("explain-code")(explain_code)
 

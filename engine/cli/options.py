@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from engine.findings import DemeritError, Finding
+from engine.text import quoted
+
 
 class MatcherName(StrEnum):
     """Which matcher judges the conditions."""
@@ -29,6 +32,25 @@ ReformsOption = Annotated[
 ScenarioArgument = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="A scenario file, or PACK/SCENARIO.")
 ]
+
+
+def _language(given: str | None) -> str | None:
+    """A tag of a language, or nothing; what is neither is refused (D710)."""
+    if not given:
+        return None
+    from engine.language.translations import is_tag
+
+    if not is_tag(given):
+        hint = "write its tag, e.g. `en`, `zh` or `zh-Hant`"
+        raise DemeritError(Finding("D710", f"{quoted(given)} is not a language", hint=hint))
+    return given
+
+
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="TAG", envvar="DEMERIT_LANG", callback=_language,
+                 help="Show texts in this language, e.g. zh, where they are given in it."),
+]  # fmt: skip
 
 
 def reforms_of(given: list[Path] | None) -> tuple[Path, ...]:

@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from engine.cli.show_findings import Naming, shown_path
 from engine.findings import DemeritError, Finding, did_you_mean
+from engine.language.neighbours import kind_of, yaml_files
 from engine.text import quoted
-
-_KINDS = {"policy": "policy", "scenario": "scenario", "reform": "reform", "audit": "audit",
-          "cast": "subjects",
-          "relations": "subjects", "start": "subjects", "until": "subjects"}  # fmt: skip
-_FIRST_KEY = re.compile(r"^(?:\ufeff)?([A-Za-z_-]+) *:(?: |$)", re.MULTILINE)
-_PEEK = 4096  # characters that are looked at for the first key
-
-
-def kind_of(path: Path) -> str | None:
-    """The kind of a YAML file by its first key, looking no further; ``None`` if unknown."""
-    if not path.is_file():  # opening a pipe would wait for its writer
-        return None
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            start = file.read(_PEEK)
-    except OSError:
-        return None
-    for line in start.split("\n"):
-        if line.strip() and not line.lstrip("\ufeff").startswith(("#", "---")):
-            found = _FIRST_KEY.match(line)
-            return _KINDS.get(found[1]) if found else None
-    return None
-
-
-def yaml_files(folder: Path) -> Iterator[Path]:
-    """Every YAML file below a folder, in order; hidden folders and links are passed over."""
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(here) / name
-            if path.suffix in (".yaml", ".yml") and not name.startswith(".") and path.is_file():
-                yield path
 
 
 def found_files(paths: Iterable[Path], kinds: Sequence[str]) -> list[Path]:

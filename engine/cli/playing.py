@@ -10,12 +10,14 @@ from engine.cli.places import base_of, naming
 from engine.cli.show_findings import Naming, show_findings
 from engine.evaluation.explain import Story
 from engine.evaluation.run import Outcome, Run, in_play_order, play
+from engine.evaluation.spoken import spoken_step
 from engine.evaluation.state import Context
 from engine.evaluation.wording import Wording
 from engine.findings import DemeritError, Finding, Where
 from engine.language import expressions as ex
 from engine.language.rows import Cast
 from engine.language.scenario import LoadedScenario, load_scenario
+from engine.language.translations import spoken
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ class Played:
 
     loaded: LoadedScenario
     outcome: Outcome
+    lang: str | None = None  # in which it is shown
 
     @property
     def story(self) -> Story:
         """What explanations are made from."""
-        return story_of(self.loaded, self.outcome)
+        return story_of(self.loaded, self.outcome, self.lang)
 
     @property
     def naming(self) -> Naming:
@@ -64,13 +67,13 @@ def renamed_finding(finding: Finding, name: Naming) -> Finding:
                    finding.width)  # fmt: skip
 
 
-def play_scenario(loaded: LoadedScenario, matcher: str) -> Played:
+def play_scenario(loaded: LoadedScenario, matcher: str, lang: str | None = None) -> Played:
     """Play a scenario with its expectations."""
     outcome = play(
         loaded.policy.versions, loaded.cast, in_play_order(loaded.events), loaded.expectations,
         matcher,
     )  # fmt: skip
-    return Played(loaded, outcome)
+    return Played(loaded, outcome, lang)
 
 
 def run_to_end(loaded: LoadedScenario, matcher: str) -> tuple[Run, Outcome]:
@@ -83,12 +86,11 @@ def run_to_end(loaded: LoadedScenario, matcher: str) -> tuple[Run, Outcome]:
     return run, run.finish()
 
 
-def story_of(loaded: LoadedScenario, outcome: Outcome) -> Story:
-    """What explanations of a scenario are made from."""
-    return Story(
-        loaded.policy.versions, loaded.files, outcome.steps, outcome.standings,
-        names_of(loaded.cast),
-    )  # fmt: skip
+def story_of(loaded: LoadedScenario, outcome: Outcome, lang: str | None = None) -> Story:
+    """What explanations of a scenario are made from, its texts in a language."""
+    versions = tuple((start, spoken(policy, lang)) for start, policy in loaded.policy.versions)
+    steps = tuple(spoken_step(step, lang) for step in outcome.steps)
+    return Story(versions, loaded.files, steps, outcome.standings, names_of(loaded.cast))
 
 
 def names_of(cast: Cast | None) -> Mapping[str, str]:

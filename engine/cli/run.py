@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli import exits, output
-from engine.cli.options import JsonOption, MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.cli.options import (
+    JsonOption,
+    LangOption,
+    MatcherName,
+    MatcherOption,
+    ReformsOption,
+    reforms_of,
+)
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
@@ -71,6 +78,7 @@ def run(
     whole: Annotated[
         bool, typer.Option("--all", help="Show every step and everybody, however many.")
     ] = False,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Play a scenario, or a stream of events against a policy, and show what it came to."""
@@ -79,7 +87,7 @@ def run(
     asked = Asked(
         scenario, policy, events, subjects, stream_format.value if stream_format else None,
         reforms_of(reform), matcher.value, ledger, _report_of(bad_rows), follow,
-        checkpoint,
+        lang, checkpoint,
     )  # fmt: skip
     with ExitStack() as stack:
         source = source_of(asked, stack)
@@ -94,7 +102,7 @@ def run(
     if as_json:
         output.print_json(_interchange(asked, result))
     else:
-        _show(source, result, whole=whole, told=follow)
+        _show(source, result, lang, whole=whole, told=follow)
     if result.stopped:
         from engine.cli.show_findings import show_findings
 
@@ -114,32 +122,47 @@ def _report_of(given: tuple[str, Path] | None) -> Path | None:
 
 
 def _played(asked: Asked, source: Source, stack: ExitStack, *, keep: bool) -> Result:
+    """Play the events; a file whose rows are out of order is sorted and played anew."""
+    from engine.streams.order import OutOfOrder
+
+    try:
+        return _play_through(asked, source, _with_progress(source, stack), keep=keep)
+    except OutOfOrder:
+        if source.again is None:
+            raise
+        return _play_through(asked, source, source.again(), keep=keep)
+
+
+def _play_through(asked: Asked, source: Source, events: Iterable[Event], *, keep: bool) -> Result:
     """Feed the events to a run; what stops it leaves the ledger as it stands."""
     from engine.cli.run_source import Result
     from engine.cli.timeline import LONG
     from engine.evaluation.run import Run
     from engine.streams.ledger_file import ledger_file
+    from engine.streams.order import OutOfOrder
 
     last: deque[Step] = deque(maxlen=None if keep else LONG)
-    sink = stack.enter_context(ledger_file(asked.ledger, source.versions))
+    with ledger_file(asked.ledger, source.versions) as sink:
 
-    def take(step: Step) -> None:
-        last.append(step)
-        if sink.on_step is not None:
-            sink.on_step(step)
+        def take(step: Step) -> None:
+            last.append(step)
+            if sink.on_step is not None:
+                sink.on_step(step)
 
-    going = Run(source.versions, source.cast, asked.matcher, sink.write, False, take)
-    stopped: tuple[Finding, ...] = ()
-    files: Mapping[str, str] = {}
-    try:
-        for event in _with_progress(source, stack):
-            if not going.feed(event):
-                break
-    except DemeritError as bad:  # of a row of the stream
-        stopped, files = bad.findings, bad.files
-    else:
-        going.advance_to_end()
-    made = Result.of(going.finish(), last, source)
+        going = Run(source.versions, source.cast, asked.matcher, sink.write, False, take)
+        stopped: tuple[Finding, ...] = ()
+        files: Mapping[str, str] = {}
+        try:
+            for event in events:
+                if not going.feed(event):
+                    break
+        except OutOfOrder:
+            raise
+        except DemeritError as bad:  # of a row of the stream
+            stopped, files = bad.findings, bad.files
+        else:
+            going.advance_to_end()
+        made = Result.of(going.finish(), last, source)
     return Result(made.outcome, made.steps, stopped, files) if stopped else made
 
 
@@ -197,15 +220,17 @@ def _interchange(asked: Asked, result: Result) -> dict[str, object]:
     return made
 
 
-def _show(source: Source, result: Result, *, whole: bool, told: bool) -> None:
+def _show(source: Source, result: Result, lang: str | None, *, whole: bool, told: bool) -> None:
     """The whole run; its steps may have been told already."""
     from engine.cli.timeline import show_standings, show_steps
+    from engine.evaluation.spoken import spoken_step
 
     outcome = result.outcome
     if not told:
         output.heading(source.title)
         output.say()
-        show_steps(result.steps, outcome.count, whole=whole)
+        steps = [spoken_step(step, lang) for step in result.steps]
+        show_steps(steps, outcome.count, whole=whole)
     output.say()
     show_standings(outcome.standings, whole=whole)
     output.say()

@@ -18,6 +18,7 @@ from engine.cli import output
 from engine.cli.run_source import Asked, Result, Source, bad_use, setting_aside
 from engine.cli.timeline import step_line
 from engine.evaluation.records import Step
+from engine.evaluation.spoken import spoken_step
 from engine.streams.resume import checkpoint_of, follow_run
 
 
@@ -35,13 +36,13 @@ def followed(asked: Asked, source: Source, stack: ExitStack, *, told: bool) -> R
     with _asked_to_stop() as stop:
         outcome = follow_run(
             source.versions, source.cast, stream, ledger, saved=saved, matcher=asked.matcher,
-            format=asked.format, on_bad=on_bad, on_step=_show if told else None, stop=stop,
+            format=asked.format, on_bad=on_bad, on_step=_shower(asked.lang) if told else None, stop=stop,
         )  # fmt: skip
     return Result.of(outcome, (), source)
 
 
-def _show(step: Step) -> None:
-    output.write(step_line(step))
+def _shower(lang: str | None) -> Callable[[Step], None]:
+    return lambda step: output.write(step_line(spoken_step(step, lang)))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,6 +19,7 @@ from engine.language.load import load_policy
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event
 from engine.language.scenario import load_subjects
+from engine.language.translations import in_language, spoken
 
 if TYPE_CHECKING:
     from engine.streams.raw import BadRow
@@ -41,6 +42,7 @@ class Asked:
     ledger: Path | None
     bad_rows: Path | None  # where malformed rows go; None: they stop the run
     follow: bool = False  # the stream still grows
+    lang: str | None = None  # in which texts are shown
     checkpoint: Path | None = None  # where a followed run keeps its place; None: beside its ledger
 
 
@@ -57,6 +59,7 @@ class Source:
     naming: Naming
     names: Mapping[str, str]  # subject → how people call it
     aside: list[int] = field(default_factory=list)  # rows that were set aside so far
+    again: Callable[[], Iterable[Event]] | None = None  # the same events, sorted, from the start
 
 
 def bad_use(message: str, hint: str) -> DemeritError:
@@ -87,18 +90,22 @@ def source_of(asked: Asked, stack: ExitStack) -> Source:
 def _scenario(asked: Asked, given: Path) -> Source:
     path = scenario_path(given)
     loaded = load(path, asked.reforms)
-    title = _title(str(loaded.scenario.title or loaded.scenario.scenario), loaded.policy.policy)
+    scenario = spoken(loaded.scenario, asked.lang)
+    title = _title(str(scenario.title or scenario.scenario), loaded.policy.policy, asked.lang)
     return Source(
         title, loaded.policy.versions, loaded.cast, in_play_order(loaded.events), None,
         loaded.files, naming(loaded.policy.path.parent, path), names_of(loaded.cast),
     )  # fmt: skip
 
 
-def _title(what: str, policy: Policy) -> str:
-    return f"{what} — {policy.title or policy.policy}"
+def _title(what: str, policy: Policy, lang: str | None) -> str:
+    return f"{what} — {in_language(policy.title or policy.policy, lang)}"
 
 
 def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
+    from engine.streams.order import in_order, sorted_events
+    from engine.streams.reading import open_stream
+
     path = policy_path(given)
     name = naming(path.parent)
     try:
@@ -109,28 +116,26 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
     stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
     aside: list[int] = []
     came: Iterable[Event] = ()  # a growing stream is read by its own run
+    again: Callable[[], Iterable[Event]] | None = None
     if not asked.follow:
-        came = _begun(stream_events(asked, stream, loaded.versions, cast, stack, aside))
-    title = _title("standard input" if stream == "-" else events, loaded.policy)
+        on_bad = setting_aside(asked, stack, aside)
+
+        def rows() -> Iterator[Event]:
+            return open_stream(stream, loaded.versions, asked.format, on_bad, cast=cast)
+
+        def in_turn() -> Iterable[Event]:
+            aside.clear()
+            return sorted_events(rows())
+
+        if stream == "-":  # what flows by cannot be read a second time
+            came = _begun(iter(in_turn()))
+        else:
+            came, again = _begun(in_order(rows())), in_turn
+    title = _title("standard input" if stream == "-" else events, loaded.policy, asked.lang)
     return Source(
-        title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside
-    )
-
-
-def stream_events(
-    asked: Asked, stream: Path | Literal["-"], versions: Versions, cast: Cast | None,
-    stack: ExitStack, aside: list[int],
-) -> Iterator[Event]:  # fmt: skip
-    """The events of a complete stream in playing order.
-
-    Rows that are set aside are counted in ``aside``, by their number.
-    """
-    from engine.streams.order import in_order
-    from engine.streams.reading import open_stream
-
-    on_bad = setting_aside(asked, stack, aside)
-    rows = open_stream(stream, versions, asked.format, on_bad, cast=cast)
-    return in_order(rows, on_bad)
+        title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside,
+        again,
+    )  # fmt: skip
 
 
 def setting_aside(

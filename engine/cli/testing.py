@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import exits, output
-from engine.cli.options import JsonOption, MatcherName, MatcherOption
+from engine.cli.options import JsonOption, LangOption, MatcherName, MatcherOption
 from engine.cli.show_findings import finding_json, shown_path
 from engine.findings import DemeritError, Finding
 
@@ -78,13 +78,15 @@ def test(
         Path | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML.")
     ] = None,
     matcher: MatcherOption = MatcherName.durable,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Play scenarios and hold them against what they expect."""
     from engine.cli.places import found_files
 
     covered: dict[tuple[Path, str], Coverage] = {}
-    results = [_tested(path, matcher.value, covered) for path in found_files(paths, ("scenario",))]
+    found = found_files(paths, ("scenario",))
+    results = [_tested(path, matcher.value, lang, covered) for path in found]
     below = [c for c in covered.values() if threshold is not None and c.percent < threshold]
     if junit is not None:
         from engine.cli.junit import write_junit
@@ -102,7 +104,9 @@ def test(
     exits.leave(exits.FOUND if bad else exits.GOOD)
 
 
-def _tested(path: Path, matcher: str, covered: dict[tuple[Path, str], Coverage]) -> Tested:
+def _tested(
+    path: Path, matcher: str, lang: str | None, covered: dict[tuple[Path, str], Coverage]
+) -> Tested:
     """Play one scenario; what is wrong with it is part of the result."""
     from engine.cli.playing import load, play_scenario, renamed_finding
     from engine.evaluation.expectations import checks
@@ -111,7 +115,7 @@ def _tested(path: Path, matcher: str, covered: dict[tuple[Path, str], Coverage])
         loaded = load(path, expecting=True)
     except DemeritError as error:
         return Tested(path, path.stem, (), error.findings, dict(error.files), broken=True)
-    played = play_scenario(loaded, matcher)
+    played = play_scenario(loaded, matcher, lang)
     story, outcome = played.story, played.outcome
     policies = [policy for _, policy in loaded.policy.versions]
     key = loaded.policy.path.resolve(), str(policies[0].policy)

@@ -9,6 +9,7 @@ import typer
 from engine.cli import exits, output
 from engine.cli.options import (
     JsonOption,
+    LangOption,
     MatcherName,
     MatcherOption,
     ReformsOption,
@@ -38,6 +39,7 @@ def why(
     ] = None,
     reform: ReformsOption = None,
     matcher: MatcherOption = MatcherName.durable,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain a life, a step, a rule or a measure, each clause quoted from its file.
@@ -52,7 +54,7 @@ def why(
         raise _bad("ask one thing at a time", "leave all but one of --step, --rule, --measure out")
     loaded = load(scenario_path(scenario), reforms_of(reform))
     run, outcome = run_to_end(loaded, matcher.value)
-    played = Played(loaded, outcome)
+    played = Played(loaded, outcome, lang)
     story = played.story
     _check_who(story, who)
     answer = _answer(story, run, who, step, rule, measure)

@@ -2,7 +2,7 @@
 
 A line that was read and written again is the same line. What a ledger does not hold is
 not invented: fields of an event are texts unless their kinds are known, an event is known
-when its step was, and a failed alternative keeps its words.
+when its step was, scores come by name, and a failed alternative keeps its words.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def read_step(line: str | bytes, kinds: Kinds = no_kinds) -> Step:
     Raises :class:`DemeritError` (D608) for a line that is none.
     """
     try:
-        return _step(json.loads(line), kinds)
+        return _step(json.loads(line if isinstance(line, str) else line.decode()), kinds)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
             BadValue):  # fmt: skip
         shown = line.decode(errors="replace") if isinstance(line, bytes) else line
@@ -82,7 +82,7 @@ def _step(data: Mapping[str, Any], kinds: Kinds) -> Step:
         _input(given, who, event, at, kinds) if given is not None else None, cause,
         bool(data.get("refused", False)), bool(data.get("duplicate", False)),
         tuple([_part(part) for part in data.get("parts", ())]),
-        tuple([(name, parse_number(was), parse_number(now))
+        tuple([(name, _number(was), _number(now))
                for name, (was, now) in data.get("scores", {}).items()]),
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def _input(data: Mapping[str, Any], who: str, event: str, known: int, kinds: Kin
 
 def _value(value: Any, kind: str | None) -> Value:
     if kind == "number" and isinstance(value, str):
-        return parse_number(value)
+        return _number(value)
     return value if isinstance(value, bool) else str(value)
 
 
@@ -111,7 +111,7 @@ def _part(data: Mapping[str, Any]) -> Part:
 
 def _effect(data: Mapping[str, Any]) -> Effect:
     kind = data["kind"]
-    read = parse_number if kind in SCORE_EFFECTS else parse_iso
+    read = _number if kind in SCORE_EFFECTS else parse_iso
     before, after = data.get("before"), data.get("after")
     return Effect(
         kind, data["target"], data["name"], data["clause"],
@@ -159,6 +159,7 @@ def _kind(sign: str, found: str, value: str) -> str:
     return "number" if all(_is_number(side) for side in sides) else "text"
 
 
+@lru_cache(maxsize=65_536)
 def _is_number(text: str) -> bool:
     try:
         return show_value(parse_number(text), "number") == text
@@ -166,10 +167,13 @@ def _is_number(text: str) -> bool:
         return False
 
 
+_number = lru_cache(maxsize=65_536)(parse_number)
+
+
 def _side(text: str, kind: str) -> Value | None:
     if text == "missing":
         return None
-    return parse_number(text) if kind == "number" else text
+    return _number(text) if kind == "number" else text
 
 
 def _counts(part: str) -> str:

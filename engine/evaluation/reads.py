@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from engine.language import expressions as ex
 from engine.language.model import AllOf, AnyOf, Emit, Policy, ScoreSet
+from engine.language.translations import versions
 from engine.values import Duration
 
 
@@ -65,7 +66,8 @@ def expressions_of(policy: Policy) -> Iterator[ex.Expr]:
 
 
 def _places(text: str) -> Iterator[ex.Expr]:
-    yield from (p for p in ex.parse_template(text).pieces if not isinstance(p, str))
+    for version in versions(text):
+        yield from (p for p in ex.parse_template(version).pieces if not isinstance(p, str))
 
 
 def _emitted(emit: Emit, policy: Policy) -> Iterator[ex.Expr]:

@@ -112,9 +112,6 @@ class Trace:
         self.began: list[tuple[str, int, Active]] = []  # subject, measure, which activation
         self.listed: list[tuple[str, str, Listed]] = []  # subject, registry, which entry
 
-    def __bool__(self) -> bool:
-        return bool(self.contributions or self.began or self.listed)
-
 
 class Subject:
     """One subject's state."""

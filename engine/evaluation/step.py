@@ -96,7 +96,7 @@ class Player:
         first = Pending(subject, event.type, 1, event.type, event.fields, event.source,
                         event.reporter)  # fmt: skip
         self._play(draft, first)
-        if trace and event.id is not None:
+        if trace is not None and event.id is not None:
             self.traces[event.id] = trace
 
     def advance(self, until: int) -> None:

@@ -15,6 +15,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from engine.language.nodes import Scalar
+from engine.language.translations import TAG, Translated, is_tag
 from engine.text import quoted
 from engine.values import (
     MILLION,
@@ -104,6 +105,18 @@ def _text(value: Any) -> str:
     return _scalar(value, "a text")
 
 
+def _prose(value: Any) -> str:
+    """A text, or one text for each of several languages."""
+    if isinstance(value, Translated) or not isinstance(value, dict):
+        return _text(value)
+    if not value:
+        refuse("expected a text, found an empty mapping", "write e.g. `{en: Fine, zh: 罚款}`")
+    for tag in value:
+        if not is_tag(tag):
+            refuse(f"{quoted(tag)} is not a language", "write e.g. `en`, `zh` or `zh-Hant`")
+    return Translated.of({str(tag): _text(text) for tag, text in value.items()})
+
+
 def _pattern(pattern: str, what: str, example: str) -> Callable[[Any], str]:
     compiled = re.compile(pattern + r"\Z", re.ASCII)
 
@@ -137,6 +150,17 @@ def _string(**more: Any) -> WithJsonSchema:
 
 
 TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+PROSE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        TEXT_SCHEMA,
+        {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": False,
+            "patternProperties": {f"^{TAG}$": TEXT_SCHEMA},
+        },
+    ]
+}
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 Number = Annotated[int, PlainValidator(_number), WithJsonSchema(NUMBER_SCHEMA)]
 Count = Annotated[int, PlainValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1})]
@@ -153,18 +177,22 @@ Name = Annotated[
 ]
 #: An event type such as `fee.late`.
 EventType = Annotated[
-    str, PlainValidator(_pattern(_DOTTED, "an event type", "fee.late")),
+    str,
+    PlainValidator(_pattern(_DOTTED, "an event type", "fee.late")),
     _string(pattern=f"^{_DOTTED}$"),
 ]
 #: An event type, or `prefix.*`.
 EventPattern = Annotated[
-    str, PlainValidator(_pattern(rf"{_DOTTED}(?:\.\*)?", "an event type", "fee.late` or `fee.*")),
+    str,
+    PlainValidator(_pattern(rf"{_DOTTED}(?:\.\*)?", "an event type", "fee.late` or `fee.*")),
     _string(),
 ]
+#: A text for readers, or one in each of several languages.
+Prose = Annotated[str, PlainValidator(_prose), WithJsonSchema(PROSE_SCHEMA)]
 #: An expression; its grammar is checked by `engine.language.checks`.
 Expression = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
 #: A text with `{…}` places, checked like expressions.
-Template = Annotated[str, PlainValidator(_text), WithJsonSchema(TEXT_SCHEMA)]
+Template = Annotated[str, PlainValidator(_prose), WithJsonSchema(PROSE_SCHEMA)]
 #: A value whose type another file decides (a field, an attribute).
 Raw = Annotated[Any, WithJsonSchema(TEXT_SCHEMA)]
 

@@ -19,6 +19,7 @@ from engine.language.nodes import MapNode
 from engine.language.paths import real_folder, shown_name
 from engine.language.reforms import apply
 from engine.language.source import parse_text, read_text
+from engine.language.translations import untranslated
 from engine.language.validate import MAX_FINDINGS, MODELS, check_kind, validate
 
 Versions = tuple[tuple[int | None, Policy], ...]
@@ -62,7 +63,8 @@ def _loaded(
     patches = _reforms(reforms, composed, files)
     trees, wrong = apply(composed.node, patches)
     versions = _validated(trees, [*composed.findings, *wrong])
-    findings = unique(f for _, policy in versions for f in check_policy(policy))
+    doubts = [finding for reform in patches for finding in untranslated(reform)]
+    findings = unique([*doubts, *(f for _, policy in versions for f in check_policy(policy))])
     if errors(findings):
         raise DemeritError(findings)
     return LoadedPolicy(versions[0][1], versions, files, findings, path)

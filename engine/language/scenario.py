@@ -33,6 +33,7 @@ from engine.language.rows import (
     policy_at,
     typed_fields,
 )
+from engine.language.translations import Translated, untranslated, versions
 from engine.text import quoted
 from engine.values import iso_instant
 
@@ -72,7 +73,8 @@ def load_scenario(
         policy = load_policy(target, reforms, where_of(scenario.policy))
         files.update(policy.files)
         findings: list[Finding] = []
-        people = _cast(scenario, policy.versions, findings)
+        people = read_cast(scenario, policy.versions, findings)
+        findings.extend(untranslated(scenario))
         reader = _Timeline(policy.versions, people, findings)
         reader.read(scenario.timeline, expecting)
         if expecting:
@@ -95,7 +97,7 @@ def load_subjects(path: Path, policy: AnyPolicy) -> Cast:
     """
     model, files = read_document(path, "subjects", str(path))
     findings: list[Finding] = []
-    people = _cast(cast(Subjects, model), policy, findings)
+    people = read_cast(cast(Subjects, model), policy, findings)
     if findings:
         raise DemeritError(unique(findings), files)
     return people
@@ -115,7 +117,7 @@ def _policy_path(path: Path, written: str) -> Path:
 # --- the cast -----------------------------------------------------------------
 
 
-def _cast(subjects: Subjects, policy: AnyPolicy, findings: list[Finding]) -> Cast:
+def read_cast(subjects: Subjects, policy: AnyPolicy, findings: list[Finding]) -> Cast:
     """The cast of a file; what is wrong with it goes to ``findings``."""
     start, until = subjects.start, subjects.until
     declared = policy_at(policy, start)
@@ -230,17 +232,19 @@ class _Timeline:
         known = self._known(entry, name, at)
         self._outside(at, known, entry)
         self._hidden(entry, known)
-        id_, source, reporter, says = (
-            None if text is None else str(text)
-            for text in (entry.id, entry.source, entry.reporter, entry.says)
+        id_, source, reporter = (
+            None if text is None else str(text) for text in (entry.id, entry.source, entry.reporter)
         )
+        says = entry.says
+        if says is not None and not isinstance(says, Translated):
+            says = str(says)
         self.events.append(
             Event(who, name, at, known, fields, id_, source, reporter, says, self._row, entry.where)
         )
 
     def _check_texts(self, entry: Entry) -> None:
         checks = (("id", entry.id, check_id), ("reporter", entry.reporter, check_text),
-                  ("says", entry.says, check_text))  # fmt: skip
+                  *(("says", text, check_text) for text in versions(entry.says or "")))  # fmt: skip
         for name, text, check in checks:
             if text is None:
                 continue

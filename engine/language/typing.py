@@ -27,6 +27,7 @@ from engine.language.facts import if_false, if_true
 from engine.language.functions import FUNCTIONS
 from engine.language.inference import Inference
 from engine.language.scope import NOTHING, Facts, Scope, attribute_names
+from engine.language.translations import versions
 
 __all__ = ["Facts", "Scope", "Wanted", "assured", "check_expression", "check_template",
            "constant", "names_in"]  # fmt: skip
@@ -58,7 +59,12 @@ def check_expression(
 
 
 def check_template(text: str, scope: Scope) -> tuple[Finding, ...]:
-    """Everything wrong with a text that has ``{…}`` places."""
+    """Everything wrong with a text that has ``{…}`` places, in each of its languages."""
+    found = (finding for version in versions(text) for finding in _template(version, scope))
+    return tuple(dict.fromkeys(found))
+
+
+def _template(text: str, scope: Scope) -> tuple[Finding, ...]:
     try:
         template = parse_template(text)
     except BadExpression as bad:

@@ -59,7 +59,7 @@ def follow_run(
         run = Run(versions, cast, matcher, lambda line: file.write(line.encode()), keep, on_step,
                   state=data["run"] if data else None, written=keeper.lines(data))  # fmt: skip
         seen = _seen(data["seen"]) if data else FRESH
-        rows = follow(source, versions[-1][1], seen=seen, poll=poll, stop=stop, format=format,
+        rows = follow(source, versions, seen=seen, poll=poll, stop=stop, format=format,
                       on_bad=on_bad, cast=cast)  # fmt: skip
         ordered = in_order(rows, on_bad, seen, rows.is_over)
         for event in ordered:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.codes import known
+from engine.language.audit import load_audit
 from engine.language.descriptions import KEYS
 from engine.language.functions import FUNCTIONS
 from engine.language.load import load_policy
@@ -104,6 +105,8 @@ class Reader:
             of = re.search(r"^of: (\S+)$", path.read_text("utf-8"), re.MULTILINE)
             target = next(p for p in self._policy_files() if of and self._id(p) == of[1])
             return load_policy(target, [path]).findings
+        if kind == "audit":
+            return load_audit(path).findings
         if kind == "subjects":
             self.people = path
             load_subjects(path, load_policy(self.policies[0]).versions)
@@ -182,5 +185,5 @@ def test_the_reference_names_every_key_and_every_function() -> None:
     words = [f"`{signature.shown.partition('(')[0]}(" for signature in FUNCTIONS.values()]
     assert [word for word in words if word not in text] == []
     keys = {key.rpartition(".")[2] for key in KEYS}
-    spelt = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`", prose(text)))))
+    spelt = set(re.findall(r"[a-z_]+(?:-[a-z_]+)*", " ".join(re.findall(r"`[^`]+`", prose(text)))))
     assert sorted(keys - spelt) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.places import kind_of, yaml_files
+from engine.language.neighbours import kind_of, yaml_files
 from engine.cli.playing import Played, load, play_scenario
 from engine.evaluation.expectations import _summing, checks
 from engine.evaluation.explain import life, rule_story, score_effects, step_note

@@ -47,6 +47,10 @@ def findings_of(case: Path) -> tuple[Finding, ...]:
             from engine.language.scenario import load_scenario
 
             return load_scenario(case).findings
+        if kind == "audit":
+            from engine.language.audit import load_audit
+
+            return load_audit(case).findings
         if kind == "reform":
             return load_policy(case.with_name("_policy.yaml"), [case]).findings
         return load_policy(case).findings

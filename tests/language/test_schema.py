@@ -17,7 +17,7 @@ from engine.language.schema import json_schema
 from engine.language.source import parse_text
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = ("policy", "scenario", "reform", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "subjects")
 LATER_KEYWORDS = {
     "$defs", "prefixItems", "unevaluatedProperties", "dependentRequired", "$anchor", "nullable",
     "minContains", "dependentSchemas",
@@ -56,7 +56,12 @@ def parts(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def files(folder: str, kind: str) -> list[Path]:
-    where = {"policy": "policy.yaml", "scenario": "scenarios/*.yaml", "reform": "reforms/*.yaml"}
+    where = {
+        "policy": "policy.yaml",
+        "scenario": "scenarios/*.yaml",
+        "reform": "reforms/*.yaml",
+        "audit": "audits/*.yaml",
+    }
     return sorted((ROOT / folder).glob(f"*/{where[kind]}"))
 
 
@@ -72,7 +77,7 @@ def test_it_is_draft_07(kind: str) -> None:
             assert part["$ref"].removeprefix("#/definitions/") in made["definitions"]
 
 
-@pytest.mark.parametrize("kind", ["policy", "scenario", "reform"])
+@pytest.mark.parametrize("kind", ["policy", "scenario", "reform", "audit"])
 def test_it_takes_every_file_that_the_project_holds(kind: str) -> None:
     found = files("tests/samples", kind) + files("policies", kind)
     assert found
@@ -94,6 +99,8 @@ rules:
 """
     assert mistakes("policy", text) == []
     assert mistakes("subjects", "cast: {mei: {kind: citizen, age: 3}}\nstart: 2031-01-01\n") == []
+    claims = "{id: a, monotone: true}, {id: b, monotone: {good: x.*}}, {id: c, never: score < 3}"
+    assert mistakes("audit", f"audit: a\nof: p\nclaims: [{claims}]") == []
     text = (
         "scenario: s\npolicy: p.yaml\nstart: 2031-01-01\nexpect: {a: {score: 1, grade: {s: B}}}\n"
     )
@@ -115,6 +122,11 @@ rules:
         ("reform", "reform: r\nof: p\nset: {weight.late: -8}"),
         ("reform", "reform: r\nof: p\nadd: {rulez: []}"),
         ("scenario", "scenario: s\npolicy: p.yaml"),
+        ("audit", "audit: a\nof: p\nclaims: [{id: a}]"),
+        ("audit", "audit: a\nof: p\nclaims: [{id: a, never: x, always: y}]"),
+        ("audit", "audit: a\nof: p\nclaims: [{id: a, monotone: 3}]"),
+        ("audit", "audit: a\nof: p\nclaims: [{id: a, penalties-end: true}]"),
+        ("audit", "audit: a\nof: p\nalphabet: {x: {costs: 3}}"),
         ("subjects", "cast: {mei: {age: 3}}\nstart: 2031-01-01"),
     ],
 )

@@ -125,18 +125,23 @@ def _alike_until(left: Columns, right: Columns) -> int:
     number = 0
     for number in range(1, min(len(left), len(right)) + 1):
         place = number - 1
-        if (left.at[place], left.row[place], left.clock[place]) != (
-            right.at[place], right.row[place], right.clock[place],
-        ) or left.person(number) != right.person(number) or left.kind(number) != right.kind(number):
+        if (
+            (left.at[place], left.row[place], left.clock[place])
+            != (
+                right.at[place],
+                right.row[place],
+                right.clock[place],
+            )
+            or left.person(number) != right.person(number)
+            or left.kind(number) != right.kind(number)
+        ):
             break
     if not number:
         return 1
     return min(left.same_time(number).start, right.same_time(number).start)
 
 
-def _alone(
-    left: Columns, right: Columns, ones: range, others: range
-) -> Iterator[tuple[int, int]]:
+def _alone(left: Columns, right: Columns, ones: range, others: range) -> Iterator[tuple[int, int]]:
     """Steps without partners, by their instants."""
     rest = list(others)
     for number in ones:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.findings import DemeritError, did_you_mean
 from engine.language.load import load_reform
+from engine.language.model import Policy
 from engine.language.rows import Event
 from engine.text import quoted, safe
 from engine.values import BadValue, parse_duration
@@ -75,10 +76,20 @@ def _name(desk: Desk, wanted: str) -> str:
 # --- events ---------------------------------------------------------------------------
 
 
-def _events(desk: Desk) -> list[Event]:
-    events = desk.life.material.events
-    if events is None or not desk.life.material.versions:
+def _playable(desk: Desk) -> Policy:
+    """The policy, if the life can be played otherwise."""
+    material = desk.life.material
+    if not material.playable:
         raise UserMistake("a saved ledger cannot be changed; open its scenario for a what-if")
+    return material.versions[0][1]
+
+
+def _events(desk: Desk) -> list[Event]:
+    _playable(desk)
+    events = desk.life.material.events
+    if events is None:
+        raise UserMistake("this stream is too long to edit single events; change the policy,"
+                          " or make a scenario of a part of it")  # fmt: skip
     return list(events)
 
 
@@ -136,7 +147,7 @@ def delay_event(desk: Desk, command: c.DelayEvent) -> Answer:
 
 
 def set_value(desk: Desk, command: c.SetValue) -> Answer:
-    _events(desk)
+    _playable(desk)
     if not command.path.strip() or not command.value.strip():
         raise UserMistake("name a part of the policy and a value, e.g. `weights.late` and `-8`")
     if any(char in command.path + command.value for char in "\n\r"):
@@ -145,8 +156,7 @@ def set_value(desk: Desk, command: c.SetValue) -> Answer:
 
 
 def switch_off(desk: Desk, command: c.SwitchOff) -> Answer:
-    _events(desk)
-    rules = [str(rule.id) for rule in desk.life.material.versions[0][1].rules]
+    rules = [str(rule.id) for rule in _playable(desk).rules]
     if command.rule not in rules:
         hint = did_you_mean(command.rule, rules, "rules")
         raise UserMistake(f"there is no rule {quoted(command.rule)}; {hint}")
@@ -154,7 +164,7 @@ def switch_off(desk: Desk, command: c.SwitchOff) -> Answer:
 
 
 def apply_reform(desk: Desk, command: c.ApplyReform) -> Answer:
-    _events(desk)
+    _playable(desk)
     path = Path(command.path)
     try:
         load_reform(path)
@@ -168,7 +178,7 @@ def apply_reform(desk: Desk, command: c.ApplyReform) -> Answer:
 
 def fork(desk: Desk, command: c.Fork) -> Answer:
     """A branch of this one, with nothing changed yet."""
-    _events(desk)
+    _playable(desk)
     name = _name(desk, command.name.strip() or "a branch")
     made = BranchRecord(desk.fresh, desk.place.branch, name)
     place = replace(desk.place, branch=made.id)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import MutableMapping, MutableSequence, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from engine.evaluation.records import SCORE_EFFECTS, Step
 from tui.session.happening import change_of, code_of
@@ -168,10 +169,8 @@ def terms_of(step: Step) -> dict[str, None]:
 
 
 def _add(numbers: Numbers, value: int) -> None:
-    assert isinstance(numbers, MutableSequence)
-    numbers.append(value)
+    cast("array[int]", numbers).append(value)  # while a life grows, its columns are arrays
 
 
 def _put_last(numbers: Numbers, value: int) -> None:
-    assert isinstance(numbers, MutableSequence)
-    numbers[-1] = value
+    cast("array[int]", numbers)[-1] = value

@@ -29,9 +29,7 @@ from tui.session.watching import Traces
 HISTORY = 12  # of a watch: values that are shown
 
 
-def notes_here(
-    life: Life, number: int, notes: Sequence[Marked]
-) -> tuple[tuple[str, str], ...]:
+def notes_here(life: Life, number: int, notes: Sequence[Marked]) -> tuple[tuple[str, str], ...]:
     """Id and text of the notes on a step, or on a clause that it is about."""
     if not number:
         return ()
@@ -40,7 +38,6 @@ def notes_here(
         (n.id, n.text) for n in notes
         if (n.number == number and not n.clause) or n.clause in clauses
     )  # fmt: skip
-
 
 
 @dataclass(frozen=True)
@@ -116,4 +113,3 @@ def watch_lines(
         made.append(WatchLine(watch.id, *shown, "" if problem else safe(value), changed, history,
                               safe(problem)))  # fmt: skip
     return tuple(made)
-

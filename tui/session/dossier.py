@@ -66,7 +66,9 @@ def score_names(material: Material, tape: Tape, who: str) -> list[str]:
     if material.versions and kind:
         scores = material.versions[0][1].scores.items()
         return [str(name) for name, score in scores if kind in score.of]
-    return [name for person, name in tape.columns.moves if person == who]
+    moved = [name for person, name in tape.columns.moves if person == who]
+    order = [str(name) for name in material.versions[0][1].scores] if material.versions else []
+    return sorted(moved, key=lambda name: order.index(name) if name in order else len(order))
 
 
 def score_at(material: Material, tape: Tape, number: int, who: str, name: str) -> int:
@@ -137,9 +139,7 @@ def _registry(name: str, policy: Policy | None) -> str:
     return safe(found.title) if found is not None and found.title else safe(name)
 
 
-def letters(
-    material: Material, tape: Tape, standing: Standing, number: int
-) -> Iterator[Letter]:
+def letters(material: Material, tape: Tape, standing: Standing, number: int) -> Iterator[Letter]:
     """The newest messages, newest first."""
     for spot in reversed(standing.letters[-SHOWN:]):
         step = tape.step(spot.step)

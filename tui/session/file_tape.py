@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from itertools import islice
@@ -24,7 +24,7 @@ from tui.session.tape import holds
 
 _HELD = 512  # steps that were read last
 _BLOCK = 1 << 20  # bytes searched at once
-_CHECKED = 5_000  # lines that hold the bytes of a text, but not as a word of theirs
+_CHECKED = 1_000  # lines that hold the bytes of a text, but not as a word of theirs
 _LONGEST = 1 << 26  # bytes of a line
 
 
@@ -95,19 +95,36 @@ class FileTape:
         total = len(self)
         if not total:
             return 0
+        named = self._named(text)
         first = number % total + 1 if direction > 0 else (number - 2) % total + 1
         if direction > 0:
             spans = [(first, total), (1, first - 1)]
         else:
             spans = [(1, first), (first + 1, total)]
         for low, high in spans:
-            if low <= high and (found := self._within(text, low, high, direction)):
+            if low > high:
+                continue
+            best = _nearest(named, low, high, direction)
+            if best and direction > 0:
+                high = best
+            elif best:
+                low = best
+            found = self._said(text, low, high, direction) or best
+            if found:
                 return found
         return 0
 
-    def _within(
-        self, text: str, low: int, high: int, direction: int
-    ) -> int:
+    def _named(self, text: str) -> list[Sequence[int]]:
+        """The steps of everything whose name holds a text, as the index knows them."""
+        as_it_is = text != text.lower()
+        found = []
+        for term, numbers in self.columns.postings.items():
+            name = term.partition(":")[2]
+            if text in (name if as_it_is else name.lower()):
+                found.append(numbers)
+        return found
+
+    def _said(self, text: str, low: int, high: int, direction: int) -> int:
         """The first (or last) of the steps ``low`` … ``high`` whose words hold a text."""
         as_it_is = text != text.lower()
         hits = self._hits(text, low, high, direction, as_it_is)
@@ -139,3 +156,19 @@ class FileTape:
                     hit = data.find(needle, hit + 1)
                 else:
                     hit = data.rfind(needle, 0, hit + overlap)
+
+
+def _nearest(many: Sequence[Sequence[int]], low: int, high: int, direction: int) -> int:
+    """The first (or last) number between two others in any of the rows; 0 if there is none."""
+    best = 0
+    for numbers in many:
+        if direction > 0:
+            place = bisect_left(numbers, low)
+            found = numbers[place] if place < len(numbers) else 0
+            if found and found <= high and (not best or found < best):
+                best = found
+        else:
+            place = bisect_right(numbers, high)
+            found = numbers[place - 1] if place else 0
+            best = max(best, found if found >= low else 0)
+    return best

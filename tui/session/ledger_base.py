@@ -60,10 +60,10 @@ class LedgerBase:
         title = f"{safe(self.path.name)} — {safe(table.policy)}"
         found = self._found(said)
         if found is None:
-            return Material(title, (), None, None, {}, table=table)
+            return Material(title, (), None, None, {}, table=table, playable=False)
         title = f"{safe(self.path.name)} — {safe(found.policy.title or table.policy)}"
         return Material(title, found.versions, None, None, found.files, found.path.parent,
-                        table=table)  # fmt: skip
+                        table=table, playable=False)  # fmt: skip
 
     def _found(self, said: Mapping[str, Any]) -> LoadedPolicy | None:
         """The policy that the ledger was made with, if it still has the same clauses."""

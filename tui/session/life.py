@@ -59,7 +59,7 @@ class _Keeper:
 
     def __init__(self, kept: Sequence[Keyframe]) -> None:
         self.kept = list(kept)
-        self._every = 16
+        self._every = 4
 
     def offer(self, player: Player, events: int) -> None:
         if events % self._every:

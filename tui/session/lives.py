@@ -129,4 +129,3 @@ class Lives:
         held = {branch.key for branch in self._branches.values()}
         for old in [k for k in self._played if k not in held][:-_KEPT]:
             del self._played[old]
-

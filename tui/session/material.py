@@ -56,6 +56,7 @@ class Material:
     folder: Path | None = None  # of the policy: what places are named from
     scenario: LoadedScenario | None = None
     table: Table = field(default_factory=Table)
+    playable: bool = True  # false for a ledger: what was played stays as it was
 
     def policy(self, at: int) -> Policy | None:
         """The version of the policy in force at an instant."""

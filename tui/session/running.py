@@ -76,9 +76,7 @@ class Running:
             branch.status = "ready"
             return
         job = Job({"job": "index", "path": str(base.path), "index": str(index)})
-        self._runs.append(
-            _Run(ident, branch.revision, job, life, tape, None, source["size"])
-        )
+        self._runs.append(_Run(ident, branch.revision, job, life, tape, None, source["size"]))
 
     def poll(self, lives: Lives) -> bool:
         """Take in what has come; true if anything did."""
@@ -90,7 +88,7 @@ class Running:
             for frame in run.job.read():
                 changed = True
                 self._take(run, frame, lives)
-            if run.job.over:
+            if run.job.over or not lives.computing(run.branch, run.revision):
                 changed = True
                 self._end(run)
                 if lives.computing(run.branch, run.revision):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,8 @@ from tui.session.viewmodel import CompareView, Row, StepView
 from tui.session.views import Shown, Views
 from tui.session.watching import Traces
 
+PATIENCE = 2.0  # seconds between two times that the place is put on the disk
+
 
 class Session:
     """One opened life. Call it from one thread only."""
@@ -56,11 +59,12 @@ class Session:
         self._shown: tuple[tuple[int, int, str], Sequence[int]] | None = None
         self._comparison: Comparison | None = None
         self._findings: tuple[Finding, ...] = ()
+        self._moved = time.monotonic()  # when the place was last put on the disk
         self._message = ""
         if self._keeper.shared:
             self._message = "this is open in another window; what you make here is kept apart"
         self._place = self._keeper.place
-        self._waiting = self._place.number  # a step to go to once the life has grown so far
+        self._wanted: Spot | int | None = self._place.number  # once the life has grown so far
         self._life = self._first_life()
         self._place = self._sound(self._place)
         self.state = self._compose()
@@ -78,7 +82,7 @@ class Session:
             answer = HANDLERS[type(command)](self._desk(), command)
             if answer.patches:
                 self._make(answer)
-            self._waiting = command.number if isinstance(command, c.Go) else 0
+            self._wanted = command.number if isinstance(command, c.Go) else None
             self._arrive(answer.place or self._place)
             self._message = answer.message
         self.state = self._compose()
@@ -88,10 +92,11 @@ class Session:
         """Keep a change, if what it asks for is possible."""
         after = answer.place or self._place
         doc = self._keeper.doc.patched(answer.patches)
-        try:
-            self._lives.try_out(doc, after.branch)
-        except DemeritError as error:
-            raise UserMistake(told(error.findings[0])) from None
+        if any(patch.kind == "branch" and patch.after is not None for patch in answer.patches):
+            try:
+                self._lives.try_out(doc, after.branch)
+            except DemeritError as error:
+                raise UserMistake(told(error.findings[0])) from None
         self._keeper.make(answer.label, answer.patches, self._place, after)
 
     def _take_back(self, *, redo: bool) -> None:
@@ -121,9 +126,23 @@ class Session:
         branch = self._lives.branch(self._keeper.doc, place.branch)
         if branch.life is not None:
             self._life = branch.life
-        if self._life is not before and spot is not None and not went:
-            place = replace(place, number=self._life.finder.nearest(spot))
+        if self._life is not before and spot is not None:
+            if not went:
+                place = replace(place, number=self._life.finder.nearest(spot))
+            if branch.status == "computing":
+                self._wanted = spot
         self._place = self._sound(place)
+
+    def _go_further(self) -> None:
+        """To the step that was wanted before the life had grown so far."""
+        number = self._wanted
+        if isinstance(number, Spot):
+            computing = self._lives.branch(self._keeper.doc, self._place.branch).status
+            find = self._life.finder
+            number = find.number(number.key) if computing == "computing" else find.nearest(number)
+        if number and self._place.number < number <= len(self._life.tape):
+            self._place = self._sound(replace(self._place, number=number))
+            self._wanted = None
 
     def _sound(self, place: Place) -> Place:
         """A place with nothing in it that is not there any more."""
@@ -169,9 +188,11 @@ class Session:
             known[ident] = look(doc, ident)
         self._view = None
         self._marks = Marks(self._life, doc, self._edits(place.branch), self._stops())
+        self._traces()
         progress = self._running.progress or ("working it out" if self._tracing.working else "")
-        return compose(Facts(self._title, self._keeper, place, self._life, known,
-                             self.people_ids(), self._findings, self._message, progress))  # fmt: skip
+        people = self.people_ids()
+        return compose(Facts(self._title, self._keeper, place, self._life, known, people,
+                             self._findings, self._message, progress))  # fmt: skip
 
     def _edits(self, branch: str) -> tuple[Edit, ...]:
         return lineage(self._keeper.doc, branch)
@@ -245,12 +266,15 @@ class Session:
         return people_of(self._life.material, self._life.tape.columns.people)
 
     def compare(self) -> CompareView | None:
-        """This life beside the one that it is compared with; ``None`` without one."""
+        """This life beside the one that it is compared with; ``None`` without one, and
+        until both are played."""
         other = self._place.compare_with
         life = self._life_of(other) if other is not None else None
         if other is None or life is None:
             return None
         states = self.state.branch_state(), self.state.branch_state(other)
+        if "computing" in (states[0].status, states[1].status):
+            return None
         edits = self._edits(states[0].id), self._edits(other)
         lives = self._life, life
         if self._comparison is None or not self._comparison.is_of(lives):
@@ -269,7 +293,6 @@ class Session:
 
     def poll(self) -> bool:
         """Take in what was worked out or changed outside; true if the state changed."""
-        before = self._life, len(self._life.tape)
         changed = self._running.poll(self._lives)
         changed = self._tracing.poll() or changed
         if self._watched.changed():
@@ -277,11 +300,11 @@ class Session:
             changed = True
         if changed:
             self._arrive(self._place)
-            total = len(self._life.tape)
-            if self._waiting > self._place.number and total > before[1]:
-                self._place = self._sound(replace(self._place, number=self._waiting))
+            self._go_further()
             self.state = self._compose()
-        self._keeper.move(self._place)
+        if time.monotonic() - self._moved > PATIENCE:
+            self._moved = time.monotonic()
+            self._keeper.move(self._place)
         return changed
 
     def _read_again(self) -> None:

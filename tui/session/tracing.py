@@ -36,7 +36,7 @@ class Tracing:
     def traces(self, base: Base, life: Life, edits: tuple[Edit, ...], doc: Doc) -> Traces | None:
         """What is asked for, of one life; ``None`` while it is worked out."""
         wanted = asked(doc)
-        if not any(wanted) or not life.material.versions:
+        if not any(wanted) or not life.material.playable:
             return Traces()
         key = id(life), wanted
         if self._key == key:

@@ -51,7 +51,6 @@ class Row:
     marks: tuple[Mark, ...] = ()
 
 
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the policy's source."""

@@ -55,8 +55,8 @@ class Traces:
 
 def checked(material: Material, text: str, wanted: Wanted) -> ex.Expr:
     """The tree of an expression that can be read here. Raises :class:`UserMistake`."""
-    if not material.versions:
-        raise UserMistake("a saved ledger alone has no policy that could read an expression")
+    if not material.playable:
+        raise UserMistake("a saved ledger cannot be played again to read an expression")
     policy = material.versions[0][1]
     try:
         tree = ex.parse(text)
@@ -133,10 +133,11 @@ def trace(
 
 def _readings(plan: Plan, trees: Mapping[str, ex.Expr]) -> dict[str, _Reading]:
     compiler = plan.compiler
-    return {
-        text: _Reading(compiler.value(tree, text), kind_of(tree, compiler.names.policy), compiler.ladder(tree))
-        for text, tree in trees.items()
-    }
+    made = {}
+    for text, tree in trees.items():
+        kind = kind_of(tree, plan.policy)
+        made[text] = _Reading(compiler.value(tree, text), kind, compiler.ladder(tree))
+    return made
 
 
 class _Watcher:
@@ -156,9 +157,7 @@ class _Watcher:
             if not changes or changes[-1].value != shown:
                 changes.append(Change(step.number, shown))
         if self._became:
-            touched = dict.fromkeys(
-                [step.who, *(e.target for p in step.parts for e in p.effects)]
-            )
+            touched = dict.fromkeys([step.who, *(e.target for p in step.parts for e in p.effects)])
             for text in self._became:
                 self._judge(player, context, step, text, readings[text], touched)
 

@@ -82,10 +82,12 @@ def index(job: Mapping[str, Any]) -> dict[str, Any]:
         line = file.readline()
         read_head(line, str(path))
         place = len(line)
-        for line in file:
-            reporter.add(read_step(line), place)
-            place += len(line)
-    reporter.send()
+        try:
+            for line in file:
+                reporter.add(read_step(line), place)
+                place += len(line)
+        finally:  # what could be read is shown, whatever comes behind it
+            reporter.send()
     save(Path(job["index"]), reporter.indexer.whole(source))
     return {}
 

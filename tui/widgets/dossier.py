@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.session.viewmodel import Dossier, Letter, MeasureLine, ScoreLine, WatchLine
-from tui.widgets.lines import BLANK, Line, Piece, cut, fit, hanging, shortened, spread, width_of, wrapped
+from tui.widgets.lines import BLANK, Line, Piece, cut, fit, hanging, line_width, shortened, spread, width_of, wrapped
 from tui.widgets.pane import Pane
 
 _WIDEST_BUBBLE = 60
@@ -72,31 +72,39 @@ def change_piece(change: str) -> Piece:
 
 
 def _score(score: ScoreLine, width: int) -> Iterator[Line]:
-    grade: tuple[Piece, ...] = ((f"  grade {score.grade}", "mark"),) if score.grade else ()
-    change = change_piece(score.change)
-    yield shortened(
-        ((f" {score.name}  ", ""), (score.value, "strong"), *grade, (f"  {change[0]}", change[1])),
-        width,
-    )
-    way = [p for p in (f"▵ {score.up}" if score.up else "", f"▿ {score.down}" if score.down else "") if p]
+    pieces: list[Piece] = [(f" {score.name}  ", ""), (score.value, "strong")]
+    if score.grade:
+        pieces.append((f"  grade {score.grade}", "mark"))
+    text, role = change_piece(score.change)
+    pieces.append((f"  {text}" if text else "", role))
+    standing = score.standing if score.standing != "documented" else ""
+    yield spread(tuple(pieces), ((standing, "dim"),), width) if standing else shortened(
+        tuple(pieces), width)  # fmt: skip
+    way = [f"▵ {score.up}"] if score.up else []
+    way += [f"▿ {score.down}"] if score.down else []
     if way:
         yield from hanging((("   ", ""),), "   ".join(way), "dim", width)
-    if score.standing and score.standing != "documented":
-        yield (("   ", ""), (f"this score is {score.standing}", "dim"))
 
 
 def _ladder(bands: tuple[tuple[str, float], ...], score: ScoreLine, width: int) -> Iterator[Line]:
-    """The grades around the present one, one a line."""
+    """The grades, on one line if they fit, else those around the present one."""
     if len(bands) < 2:
         return
     here = next((i for i, (name, _) in enumerate(bands) if name == score.grade), 0)
+    flat: list[Piece] = [("   ", "")]
+    for place, (name, floor) in reversed(list(enumerate(bands))):
+        if place < len(bands) - 1:
+            flat.append((f" {floor:g}│ ", "dim"))
+        flat.append((f"▸{name}◂" if place == here else name, "mark" if place == here else ""))
+    if line_width(tuple(flat)) <= width:
+        yield tuple(flat)
+        return
     start = min(max(here - _LADDER // 2, 0), max(len(bands) - _LADDER, 0))
     shown = list(enumerate(bands))[start : start + _LADDER]
     wide = min(max(width_of(name) for _, (name, _) in shown), width // 2)
     for place, (name, floor) in shown:
-        last = place == len(bands) - 1
-        words = "below" if last else f"from {floor:g}"
         mine = place == here
+        words = "below" if place == len(bands) - 1 else f"from {floor:g}"
         tail = f"  ◂ {score.value}" if mine else ""
         yield ((f"   {'▸' if mine else ' '} ", "mark"), (fit(name, wide), "mark" if mine else ""),
                (f"  {words}", "dim"), (tail, "strong"))  # fmt: skip

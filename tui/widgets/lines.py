@@ -23,7 +23,7 @@ ROLES = (
     "dim", "strong", "title", "good", "bad", "warn", "info", "mark", "band", "line", "heading",
     "cursor", "cursor-dim", "chip", "fired", "missed", "acted", "key", "string", "found", "bar",
     "bar-row", "dot", "other", "rule", "dot-stripe", "other-stripe", "rule-stripe", "dot-cursor",
-    "other-cursor", "rule-cursor",
+    "other-cursor", "rule-cursor", "said", "tab",
 )  # fmt: skip
 Piece: TypeAlias = tuple[str, str]  # text, role ("" for plain)
 Line: TypeAlias = tuple[Piece, ...]

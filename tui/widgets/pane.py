@@ -78,6 +78,15 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
         return self._data
 
     @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    def line_at(self, index: int) -> Line:
+        """A line by its index."""
+        return self.lines[index] if index < len(self.lines) else BLANK
+
+    @property
     def room(self) -> int:
         """Columns for text: all but the one of the scroll bar."""
         return max(self.size.width - 1, 1)
@@ -88,9 +97,9 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
         self.lines = [] if self._data is None else self.build(self.room, self.size.height)
 
     def _settle(self) -> None:
-        last = max(len(self.lines) - self.size.height, 0)
+        last = max(self.count - self.size.height, 0)
         self.top = min(max(self.top, 0), last)
-        self.cursor = min(max(self.cursor, 0), max(len(self.lines) - 1, 0))
+        self.cursor = min(max(self.cursor, 0), max(self.count - 1, 0))
 
     def on_resize(self) -> None:
         if self._built != (self.size.width, self.size.height):
@@ -121,7 +130,7 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     def next_stop(self, start: int, by: int) -> int:
         """Where the cursor comes to; subclasses leap over what cannot be chosen."""
-        return min(max(start + by, 0), max(len(self.lines) - 1, 0))
+        return min(max(start + by, 0), max(self.count - 1, 0))
 
     def scroll_lines(self, by: int) -> None:
         """Scroll without moving anything else."""
@@ -145,13 +154,13 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     def under(self, index: int) -> str:
         """The role of a whole row."""
-        if self.has_cursor and index == self.cursor and self.lines:
+        if self.has_cursor and index == self.cursor and self.count:
             return "cursor" if self.has_focus else "cursor-dim"
         return ""
 
     def render_line(self, y: int) -> Strip:
         index = self.top + y
-        line = self.lines[index] if index < len(self.lines) else BLANK
+        line = self.line_at(index)
         under = self.under(index)
         width = self.size.width
         if under:
@@ -167,7 +176,7 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     def _rail(self, y: int) -> Strip:
         """One cell of the scroll bar; blank where everything is seen."""
-        height, count = self.size.height, len(self.lines)
+        height, count = self.size.height, self.count
         if count <= height:
             return self.painter.strip(((" ", ""),), 1)
         size = max(height * height // count, 1)
@@ -193,7 +202,7 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         index = self.top + event.y
-        if index < len(self.lines):
+        if index < self.count:
             self.clicked(index, event.x)
 
     def clicked(self, index: int, x: int) -> None:
@@ -211,8 +220,8 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     def chosen_text(self) -> str:
         """What a copy takes: the chosen line, else everything."""
-        if self.has_cursor and self.cursor < len(self.lines):
-            return plain([self.lines[self.cursor]]).strip()
+        if self.has_cursor and self.cursor < self.count:
+            return plain([self.line_at(self.cursor)]).strip()
         return self.text()
 
 
@@ -224,6 +233,16 @@ class Pick(Pane):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, classes=classes)
         self.stops: list[int] = []  # lines that can be chosen, rising
+        self._wanted = 0  # the entry to choose when the lines are there
+
+    def fed(self, before: Any, data: Any) -> None:
+        """After other data: the entry that was wanted, else the nearest to the last one."""
+        if before is None:
+            self.top = 0
+            self.choose(self._wanted)
+        elif self.stops and self.cursor not in self.stops:
+            self.cursor = min(self.stops, key=lambda stop: abs(stop - self.cursor))
+            self.follow()
 
     def next_stop(self, start: int, by: int) -> int:
         """The entry so many entries on."""
@@ -234,12 +253,17 @@ class Pick(Pane):
 
     def choose(self, entry: int) -> None:
         """Choose an entry by its number among those that can be chosen."""
+        self._wanted = entry
         if self.stops:
             self.cursor = self.stops[min(max(entry, 0), len(self.stops) - 1)]
             self.follow()
-            if self.cursor == self.stops[0]:
-                self.top = 0
             self.refresh()
+
+    def follow(self, margin: int = 1) -> None:
+        """See the cursor; with the first entry also what stands above it."""
+        super().follow(margin)
+        if self.stops and self.cursor == self.stops[0] and self.cursor < self.size.height:
+            self.top = 0
 
     @property
     def entry(self) -> int:

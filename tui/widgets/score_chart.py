@@ -39,6 +39,7 @@ class Grid:
     mine: list[list[int]] = field(default_factory=list)
     theirs: list[list[int]] = field(default_factory=list)
     floors: dict[int, str] = field(default_factory=dict)  # row → grade that begins there
+    names: dict[int, str] = field(default_factory=dict)  # row → grade that is named there
     stripes: list[bool] = field(default_factory=list)  # row → whether its band is shaded
 
     def __post_init__(self) -> None:
@@ -73,8 +74,8 @@ def make_grid(plot: Plot, width: int, height: int) -> Grid:
                 grid.stripes[row] = True
         if low <= floor <= high:
             grid.floors.setdefault(lower, name)
-        elif floor < low < top:
-            grid.floors.setdefault(height - 1, name)
+        if floor < high and top > low:
+            grid.names.setdefault(min(lower, height - 1), name)
     return grid
 
 
@@ -150,7 +151,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
             labels = (number_text(chart.high), number_text(chart.low))
             self._axis = max(map(len, labels)) + 2
             names = [width_of(name) for name, _ in chart.bands]
-            self._names = min(max(names, default=0), max(self.size.width // 4, 3)) + 1 if names else 1
+            self._names = min(max(names, default=0), max(self.size.width // 4, 3)) + 2 if names else 2
             below = 2 if chart.others else 1
             width = max(self.size.width - self._axis - self._names, 2)
             self._grid = key, make_grid(self.plot, width, max(self.size.height - below, 1))
@@ -192,7 +193,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         pieces += self._cells(grid, y, 0, here, floor, ground)
         pieces += self._cells(grid, y, here, here + 1, floor, "cursor")
         pieces += self._cells(grid, y, here + 1, grid.width, floor, ground)
-        pieces.append((" " + fit(grid.floors.get(y, ""), self._names - 1), "mark"))
+        pieces.append((" " + fit(grid.names.get(y, ""), self._names - 2), "mark"))
         return self.painter.strip(pieces, self.size.width)
 
     def _cells(self, grid: Grid, y: int, start: int, end: int, floor: bool,

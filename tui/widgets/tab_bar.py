@@ -59,11 +59,11 @@ class TabBar(Widget, inherit_bindings=False):
         pieces: list[Piece] = []
         for name, title in self.tabs.names:
             active = name == self.tabs.active
-            lone = len(self.tabs.names) == 1
             if active and self.tabs.focused:
-                pieces.append((f"▌{title} ", "chip"))
+                pieces.append((f" {title} ", "chip"))
             elif active:
-                pieces.append((f" {title} ", "title" if lone else "cursor-dim"))
+                lone = len(self.tabs.names) == 1
+                pieces += [(" ", ""), (title, "title" if lone else "tab"), (" ", "")]
             else:
                 pieces.append((f" {title} ", "dim"))
         return tuple(pieces)
@@ -75,8 +75,9 @@ class TabBar(Widget, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         place = 0
-        for (name, _), (text, _) in zip(self.tabs.names, self._pieces(), strict=True):
-            if place <= event.x < place + width_of(text):
+        for name, title in self.tabs.names:
+            wide = width_of(title) + 2
+            if place <= event.x < place + wide:
                 self.post_message(self.Chosen(self, name))
                 return
-            place += width_of(text)
+            place += wide

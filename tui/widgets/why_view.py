@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tui.session.viewmodel import Why
+from dataclasses import dataclass
+
+from tui.session.viewmodel import StepView, Why
 from tui.widgets.lines import BLANK, Line, hanging
 from tui.widgets.pane import Pick
 
@@ -28,6 +30,36 @@ def why_lines(nodes: tuple[Why, ...], width: int) -> tuple[list[Line], list[int]
     return lines, owners
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the pane shows: what the writer says of the step, and its explanation."""
+
+    nodes: tuple[Why, ...]
+    says: str = ""
+    fields: tuple[tuple[str, str], ...] = ()  # the event's own
+    notes: tuple[str, ...] = ()
+
+
+def story_of(view: StepView) -> Story:
+    """The story of a step."""
+    return Story(view.why, view.says, view.input, tuple(text for _, text in view.notes))
+
+
+def head_lines(story: Story, width: int) -> list[Line]:
+    """What stands above the explanation."""
+    lines: list[Line] = []
+    if story.says:
+        lines += hanging(((" ", ""),), story.says, "said", width)
+    if story.fields:
+        said = " · ".join(f"{name}: {value}" for name, value in story.fields)
+        lines += hanging(((" ", ""),), said, "dim", width)
+    for note in story.notes:
+        for number, part in enumerate(note.split("\n")):
+            lead: Line = ((" ✎ " if number == 0 else "   ", "info"),)
+            lines += hanging(lead, part, "info", width)
+    return [*lines, BLANK] if lines else []
+
+
 class WhyView(Pick):
     """The explanation; enter on a line goes to the clause behind it."""
 
@@ -37,31 +69,40 @@ class WhyView(Pick):
         self.empty = empty
 
     def build(self, width: int, height: int) -> list[Line]:
-        nodes: tuple[Why, ...] = self.data
-        lines, self.owners = why_lines(nodes, width)
-        self.stops = [i for i, owner in enumerate(self.owners) if i == 0 or self.owners[i - 1] != owner]
+        story: Story = self.data
+        head = head_lines(story, width)
+        lines, owners = why_lines(story.nodes, width)
+        self.owners = [-1] * len(head) + owners
+        self.stops = [
+            place for place, owner in enumerate(self.owners)
+            if owner >= 0 and (place == 0 or self.owners[place - 1] != owner)
+        ]  # fmt: skip
         if not lines:
-            return [BLANK, ((f"  {self.empty}", "dim"),)]
-        return lines
+            lines = [((f"  {self.empty}", "dim"),)]
+        return [*head, *lines]
+
+    def fed(self, before: Story | None, data: Story) -> None:
+        self.top = 0
+        self.cursor = self.stops[0] if self.stops else 0
 
     def under(self, index: int) -> str:
         """The whole node is set off, whichever of its lines is chosen."""
-        if not self.owners or not self.has_focus or self.cursor >= len(self.owners):
+        if not self.stops or not self.has_focus or self.cursor >= len(self.owners):
             return ""
         return "cursor" if self.owners[index : index + 1] == [self.owners[self.cursor]] else ""
 
     def clicked(self, index: int, x: int) -> None:
-        if index < len(self.owners):
+        if index < len(self.owners) and self.owners[index] >= 0:
             self.cursor = self.owners.index(self.owners[index])
             self.refresh()
             self.post_message(self.Chosen(self, index))
 
     def node(self) -> Why | None:
         """The chosen one."""
-        if not self.owners or self.cursor >= len(self.owners):
+        if not self.stops or self.cursor >= len(self.owners):
             return None
-        found: Why = self.data[self.owners[self.cursor]]
-        return found
+        story: Story = self.data
+        return story.nodes[self.owners[self.cursor]]
 
     def chosen_text(self) -> str:
         node = self.node()

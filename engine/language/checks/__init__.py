@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from engine.findings import Finding
 from engine.language.checks import actions, advice, expressions, measures, names, rules, shapes
 from engine.language.model import Policy
+from engine.language.translations import untranslated
 
 PASSES: tuple[Callable[[Policy], Iterator[Finding]], ...] = (
     names.kinds_of_scores,
@@ -40,6 +41,7 @@ PASSES: tuple[Callable[[Policy], Iterator[Finding]], ...] = (
     advice.two_sets,
     advice.uncited,
     advice.unused_weights,
+    untranslated,
 )
 
 

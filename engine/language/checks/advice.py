@@ -74,7 +74,7 @@ def _in_force_together(one: Rule, other: Rule) -> bool:
 
 
 #: Sections whose clauses are claims; the others only give names to things.
-_CLAIMS = ("weights", "rewards", "penalties", "rules")
+_CLAIMS = ("weights", "scores", "grades", "rewards", "penalties", "rules")
 
 
 def uncited(policy: Policy) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from engine.language.model import (
     ScoreSet,
 )
 from engine.language.nodes import where_of
+from engine.language.translations import versions
 from engine.text import quoted
 
 
@@ -97,9 +98,10 @@ def _of_action(action: Action, policy: Policy) -> Iterator[Expr]:
 
 
 def _places(text: str) -> Iterator[Expr]:
-    for piece in parse_template(text).pieces:
-        if not isinstance(piece, str):
-            yield piece
+    for version in versions(text):
+        for piece in parse_template(version).pieces:
+            if not isinstance(piece, str):
+                yield piece
 
 
 def readable(policy: Policy) -> tuple[Expr, ...] | None:

@@ -16,6 +16,7 @@ from engine.language.leaves import (
     Instant,
     Name,
     Number,
+    Prose,
     Raw,
     Text,
     refuse,
@@ -56,7 +57,9 @@ from engine.values import MILLION, Duration
 class Move(Part):
     """An event that a search may let happen, and how."""
 
-    cost: Number = usual(MILLION)  # what one of them costs whoever does it; the search seeks the least
+    cost: Number = usual(
+        MILLION
+    )  # what one of them costs whoever does it; the search seeks the least
     immutable: Boolean = False  # nobody can choose it, do it over or leave it out
     fields: dict[Name, OneOrMany[Raw]] = {}  # the values to try; one not named: its bounds
     refers: dict[Name, EventType] = {}  # field → type of the earlier event whose id it holds
@@ -135,9 +138,9 @@ class Claim(Part):
     """Something that is said of a policy and can fail: exactly one form."""
 
     id: Id
-    title: Text | None = None
-    about: Text | None = None
-    because: Text | None = None  # why it matters
+    title: Prose | None = None
+    about: Prose | None = None
+    because: Prose | None = None  # why it matters
     question: Question | None = None  # of the twelve; None: the form's own
     expect: Literal["proved", "refuted", "held"] | None = None
     counterexample: Count | None = None  # refuted: the least one has at most so many events
@@ -226,8 +229,8 @@ class Audit(Part):
     audit: Id
     of: Id  # the policy that it is about
     format: Format = 1
-    title: Text | None = None
-    about: Text | None = None
+    title: Prose | None = None
+    about: Prose | None = None
     cast: dict[Text, Member] = {}  # who a search plays with; empty: one of each kind
     relations: dict[Name, Many[Pair]] = {}
     start: Instant | None = None  # None: 2031-01-01

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from engine.findings import Where
-from engine.language.leaves import Id, Text, refuse
+from engine.language.leaves import Id, Prose, refuse
 from engine.language.nodes import where_of
 
 Standing = Literal["documented", "reported", "adapted", "invented"]
@@ -53,8 +53,8 @@ class Part(BaseModel):
 class Clause(Part):
     """A part of a policy that can be cited, quoted and blamed."""
 
-    title: Text | None = None
-    about: Text | None = None
+    title: Prose | None = None
+    about: Prose | None = None
     standing: Standing | None = None  # None: the policy's own
     cite: Id | None = None  # an entry of `sources`
 

@@ -26,6 +26,7 @@ from engine.language.leaves import (
     Instant,
     Name,
     Number,
+    Prose,
     Template,
     Text,
     refuse,
@@ -37,7 +38,7 @@ from engine.language.model.parts import Clause, Format, Many, OneOrMany, Part, S
 class Source(Part):
     """What a clause may cite."""
 
-    title: Text
+    title: Prose
     year: Text | None = None
     where_in: Text | None = Field(default=None, alias="where")
     url: Text | None = None
@@ -281,7 +282,7 @@ class Rule(Clause):
     overrides: Many[Id] = ()
     limit: Limit | None = None
     in_force: InForce | None = None
-    because: Text | None = None
+    because: Prose | None = None
 
 
 class Policy(Part):
@@ -289,8 +290,8 @@ class Policy(Part):
 
     policy: Id
     format: Format
-    title: Text | None = None
-    about: Text | None = None
+    title: Prose | None = None
+    about: Prose | None = None
     standing: Standing = "invented"
     sources: dict[Id, Source] = {}
     extends: Many[Text] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.leaves import Id, Raw, Text
+from engine.language.leaves import Id, Prose, Raw, Text
 from engine.language.model.parts import Format, Many, Part
 
 
@@ -12,8 +12,8 @@ class Reform(Part):
     reform: Id
     of: Id  # the policy it is for
     format: Format = 1
-    title: Text | None = None
-    about: Text | None = None
+    title: Prose | None = None
+    about: Prose | None = None
     set: dict[Text, Raw] = {}
     add: dict[Text, Raw] = {}
     remove: Many[Text] = ()

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, GetJsonSchemaHandler, model_validator
 
-from engine.language.leaves import DurationLeaf, EventType, Id, Instant, Name, Number, Text, refuse
+from engine.language.leaves import (
+    DurationLeaf,
+    EventType,
+    Id,
+    Instant,
+    Name,
+    Number,
+    Prose,
+    Text,
+    refuse,
+)
 from engine.language.model.parts import Format, Item, Many, OneOrMany, Part, as_list
 
 
@@ -51,7 +61,7 @@ class Entry(Part):
     known: Instant | None = None
     source: Id | None = None
     reporter: Text | None = None
-    says: Text | None = None
+    says: Prose | None = None
     expect: dict[Text, Expected] | None = None
 
     @model_validator(mode="after")
@@ -100,7 +110,7 @@ class Scenario(Subjects):
     scenario: Id
     policy: Text  # path of the policy file, from this file
     format: Format = 1
-    title: Text | None = None
-    about: Text | None = None
+    title: Prose | None = None
+    about: Prose | None = None
     timeline: Many[Entry] = ()
     expect: dict[Text, Expected] = {}

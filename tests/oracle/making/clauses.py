@@ -131,9 +131,40 @@ def _rules(words: Words) -> list[Data]:
     count = words.random.randint(4, 10)
     names = [f"rule{n}" for n in range(count)]
     made = [_rule(words, names, place) for place in range(count)]
+    if words.chance(0.4):
+        made.append(_echoing(words))
+    if words.chance(0.4):
+        made.append(_spreading(words))
     if words.undoing:
         made.append({"id": "taken-back", "on": "claim", "then": [{"undo": "event.ref"}]})
     return made
+
+
+def _echoing(words: Words) -> Data:
+    """A change raises a later event: who changed first shows in the order of the steps."""
+    change = words.chance(0.5) and words.grades
+    measure = words.one((*words.rewards, *words.penalties))
+    return {
+        "id": "echoing",
+        "on": _grade_change(words) if change else f"{words.one(('began', 'ended'))} {measure}",
+        "limit": {"times": "3", "per": words.term()},
+        "then": [{"emit": {"event": "ride"}, "after": words.term()}],
+    }
+
+
+def _spreading(words: Words) -> Data:
+    """One event reaches several subjects, in an order that is not the order of the cast."""
+    event_type = words.one(words.hot)
+    fields = common_fields([event_type])
+    actions = [_action(words, [event_type], fields, set()) for _ in range(3)]
+    actions = [action for action in actions if "after" not in action]
+    for action in actions:
+        if "undo" not in action:
+            action["to"] = _target(words, fields)
+    guard = " and ".join(f"not event.{n} is missing" for n, s in (fields or {}).items()
+                         if s.kind == "number" and s.optional)  # fmt: skip
+    made: Data = {"id": "spreading", "on": event_type, "then": actions}
+    return {**made, "when": guard} if guard else made
 
 
 def _rule(words: Words, names: list[str], place: int) -> Data:
@@ -163,6 +194,10 @@ def _rule(words: Words, names: list[str], place: int) -> Data:
         made["limit"] = {"times": words.one(("1", "1", "2", "3"))}
         if words.chance(0.6):
             made["limit"]["per"] = words.window()
+    later = ("after", "lapses") if changes else ("after",)
+    if any(key in action for action in actions for key in later):
+        # What comes back later and raises more of itself would never come to an end.
+        made["limit"] = {"times": words.one(("1", "2", "3")), "per": words.one(("ever", "30 days"))}
     if words.chance(0.15):
         made["in_force"] = _in_force(words)
     made["then"] = actions

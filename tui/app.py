@@ -1,0 +1,228 @@
+"""The app: holds the session and the saved work, and passes commands and news along."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from engine.findings import DemeritError
+from engine.store.database import Store
+from tui.editor import edit
+from tui.actions import ACTIONS, Action
+from tui.opening import Opener
+from tui.screens.base import Stage
+from tui.session import commands as c
+from tui.session.session import Session
+from tui.session.state import State, UserMistake
+from tui.themes import THEMES
+
+_LOOK_AROUND = 0.2  # seconds between two looks at what happens elsewhere
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the app begins."""
+
+    opener: Opener | None = None  # of the life to open; None: the start screen
+    title: str = ""  # of that life, while it is being opened
+    step: int = 0
+    who: str = ""
+    theme: str = "dark"
+    actions: Sequence[Action] = field(default=ACTIONS)
+
+
+class DemeritApp(App[int], inherit_bindings=False):
+    """``demerit play``."""
+
+    TITLE = "demerit"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = ["styles/app.tcss", "styles/screens.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, store: Store, launch: Launch | None = None) -> None:
+        # With NO_COLOR only the terminal's own colours may be used (and Textual must be
+        # told so before it builds its filters, or it paints black on black).
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.store = store
+        self.launch = launch or Launch()
+        self.actions = tuple(self.launch.actions)
+        self.by_id: Mapping[str, Action] = {action.id: action for action in self.actions}
+        self.session: Session | None = None
+        self.animation_level = "none"
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[self.launch.theme].name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The style sheets are read before a theme of ours is set."""
+        return dict(THEMES["dark"].variables)
+
+    @property
+    def state(self) -> State | None:
+        """The state of the life that is open."""
+        return self.session.state if self.session is not None else None
+
+    # --- beginning and end ------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(number, self._ended, 128 + number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                break  # not in the main thread, as under some tests
+        self.set_interval(_LOOK_AROUND, self.look_around)
+        if self.launch.opener is None:
+            self.start()
+        else:
+            self.open(self.launch.opener, self.launch.step, self.launch.who)
+
+    def _ended(self, code: int) -> None:
+        """A signal asks for the end: leave the terminal as it was."""
+        self.exit(return_code=code)
+
+    def on_unmount(self) -> None:
+        self.close_session()
+
+    def close_session(self) -> None:
+        """Give the open life back."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+
+    # --- opening a life -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """The start screen."""
+        from tui.screens.start import StartScreen
+
+        self.push_screen(StartScreen())
+
+    def open(self, opener: Opener, step: int = 0, who: str = "") -> None:
+        """Open a life and step through it; what is wrong with it is shown instead."""
+        from tui.screens.findings import FindingsScreen
+        from tui.screens.stepper import StepperScreen
+
+        try:
+            session = opener(self.store)
+        except DemeritError as error:
+            self.push_screen(FindingsScreen(error, again=lambda: self.open(opener, step, who)))
+            return
+        self.close_session()
+        self.session = session
+        self.push_screen(StepperScreen())
+        for command in [*([c.Choose(who)] if who else []), *([c.Go(step)] if step else [])]:
+            self.call_later(self.dispatch, command)
+
+    # --- commands and news ----------------------------------------------------------------------
+
+    def dispatch(self, command: c.Command) -> bool:
+        """Have the session do something, and show what came of it; false if it cannot be done."""
+        why = self.attempt(command)
+        if why:
+            self.say(why, "warn")
+        return not why
+
+    def attempt(self, command: c.Command) -> str:
+        """The same, but only gives the reason why it cannot be done, or ""."""
+        if self.session is None:
+            return "no life is open"
+        try:
+            state = self.session.dispatch(command)
+        except UserMistake as mistake:
+            return str(mistake)
+        except DemeritError as error:
+            return error.findings[0].message
+        self.renew()
+        if state.message:
+            self.say(state.message)
+        return ""
+
+    def look_around(self) -> None:
+        """Take in what was worked out in the background, or changed in the files."""
+        if self.session is None:
+            return
+        before = self.session.state.message
+        if self.session.poll():
+            self.renew()
+            if self.session.state.message != before:
+                self.say(self.session.state.message)
+
+    def renew(self) -> None:
+        """Have the screen in front show the state; those behind do so when they come forward."""
+        if isinstance(self.screen, Stage) and self.state is not None:
+            self.screen.renew(self.state)
+
+    def say(self, text: str, role: str = "strong") -> None:
+        """Tell the user one thing."""
+        if isinstance(self.screen, Stage):
+            self.screen.say(text, role)
+
+    def later(self, text: str) -> None:
+        """Tell the user one thing when the screen in front has gone."""
+        self.call_later(self.say, text)
+
+    def edit_file(self, name: str, line: int = 1) -> bool:
+        """Open a file in ``$EDITOR``; false if that cannot be done here."""
+        path = self.session.file(name) if self.session is not None else Path(name)
+        if path is None or not path.is_file():
+            self.say("the file of this text is not at hand", "warn")
+            return False
+        why = edit(self, path, line)
+        if why:
+            self.say(why, "warn")
+        self.look_around()
+        return not why
+
+    # --- actions of every screen --------------------------------------------------------------
+
+    def do_help(self) -> None:
+        """Everything that can be done here."""
+        from tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, Stage) and not isinstance(self.screen, HelpScreen):
+            screen = self.screen
+            self.push_screen(HelpScreen(screen), lambda ident: self._then(screen, ident))
+
+    def do_palette(self) -> None:
+        """Find an action by its name."""
+        from tui.screens.palette import PaletteScreen
+
+        if isinstance(self.screen, Stage) and not isinstance(self.screen, PaletteScreen):
+            screen = self.screen
+            self.push_screen(PaletteScreen(screen), lambda ident: self._then(screen, ident))
+
+    def _then(self, screen: Stage[object], ident: str | None) -> None:
+        """Do what was chosen from a list of actions."""
+        if ident is None:
+            return
+        if ident.isdigit():
+            self.dispatch(c.Go(int(ident)))
+        else:
+            screen.perform(ident)
+
+    def do_theme(self) -> None:
+        """Light or dark."""
+        dark, light = THEMES["dark"].name, THEMES["light"].name
+        self.theme = light if self.theme == dark else dark
+
+    def do_quit(self) -> None:
+        """Leave at once; everything is kept already."""
+        self.exit(return_code=0)
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard of whoever looks at the terminal."""
+        if not text.strip():
+            self.say("there is nothing to copy here", "warn")
+            return
+        self.copy_to_clipboard(text)
+        lines = text.count("\n") + 1
+        self.say("copied" if lines == 1 else f"copied {lines} lines")

@@ -1,0 +1,391 @@
+"""The stepper: a life, step by step, with every pane fed from one view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Protocol, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.timer import Timer
+
+from tui.deck import NAMES, PANES, Deck, deal
+from tui.screens.base import Stage
+from tui.screens.board import Board
+from tui.screens.steps import Steering
+from tui.session import commands as c
+from tui.session.state import State
+from tui.session.viewmodel import StepView
+from tui.widgets.dossier import DossierView, Portrait
+from tui.widgets.pane import Pane
+from tui.widgets.score_chart import Plot, ScoreChart
+from tui.widgets.scrubber import Scrubber, Track
+from tui.widgets.source_view import SourceView
+from tui.widgets.status_line import Hints, Part, StatusLine
+from tui.widgets.tab_bar import TabBar, Tabs
+from tui.widgets.timeline import Steps, Timeline
+from tui.widgets.why_view import WhyView, story_of
+
+_BARS = 4
+_ORDER = ("timeline", *PANES)
+_SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # steps a second
+_SMALL = 600  # steps; what happened in a longer life is not marked on the scrubber
+
+
+class _Copied(Protocol):
+    def chosen_text(self) -> str: ...
+
+
+class StepperScreen(Steering, Stage[None]):
+    """Timeline, source, person, why and chart."""
+
+    contexts: ClassVar[tuple[str, ...]] = ("stepper",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recent: list[str] = ["why", "person", "source", "chart"]
+        self.focus_pane = "timeline"
+        self.zoomed = ""
+        self.speed = 2
+        self.deck: Deck | None = None
+        self._timer: Timer | None = None
+        self._marks: tuple[object, dict[int, str]] = (None, {})
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        yield Board(
+            StatusLine(id="title"), *(TabBar(id=f"bar{n}") for n in range(_BARS)),
+            Timeline(id="timeline"), Scrubber(id="scrubber"), SourceView(id="source"),
+            DossierView(id="person"), WhyView(id="why"), ScoreChart(id="chart"),
+            StatusLine(id="status"), Hints(id="hints"), id="board",
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        self.lay_out()
+        self.focus_on("#timeline")
+
+    # --- where things stand -------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        self.lay_out()
+        super().on_resize()
+
+    def lay_out(self) -> None:
+        """Deal the panes for this size."""
+        width, height = self.size
+        if not width:
+            return
+        deck = self.deck = deal(width, height - 3, self.recent, self.zoomed)
+        places = {"title": Region(0, 0, width, 1), "status": Region(0, height - 2, width, 1),
+                  "hints": Region(0, height - 1, width, 1)}  # fmt: skip
+        if deck.timeline.area:
+            places["timeline"] = deck.timeline.translate((0, 1))
+            places["scrubber"] = deck.scrubber.translate((0, 1))
+        for number, slot in enumerate(deck.slots):
+            places[f"bar{number}"] = slot.bar.translate((0, 1))
+            places[slot.active] = slot.body.translate((0, 1))
+        self.query_one(Board).place(places)
+        if self.desk.session is not None:
+            self.renew(self.desk.session.state)
+
+    def show_pane(self, name: str) -> None:
+        """Bring a pane forward and put the focus on it."""
+        self.focus_pane = name
+        if name != "timeline":
+            self.recent.remove(name)
+            self.recent.insert(0, name)
+        if self.zoomed:
+            self.zoomed = name
+        self.lay_out()
+        self.focus_on(f"#{name}")
+        self._show_bars()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        name = event.widget.id or ""
+        if name in _ORDER and name != self.focus_pane:
+            self.focus_pane = name
+            self._show_bars()
+
+    def pane(self) -> Pane | Timeline | ScoreChart:
+        """The pane in use."""
+        found = self.query_one(f"#{self.focus_pane}")
+        assert isinstance(found, Pane | Timeline | ScoreChart)
+        return found
+
+    def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
+        self.show_pane(message.tab)
+
+    # --- showing a state ----------------------------------------------------------------------
+
+    def renew(self, state: State) -> None:
+        session = self.desk.session
+        if session is None or self.deck is None:
+            return
+        view = session.view()
+        self._show_timeline(state, view)
+        shown = {slot.active for slot in self.deck.slots}
+        if "source" in shown:
+            self.query_one(SourceView).feed(view.source)
+        if "why" in shown:
+            self.query_one(WhyView).feed(story_of(view))
+        if "person" in shown:
+            chart = view.chart
+            portrait = Portrait(view.dossier, chart.score, chart.bands, view.watches)
+            self.query_one(DossierView).feed(portrait)
+        if "chart" in shown:
+            self.query_one(ScoreChart).feed(Plot(view.chart, view.total, view.branch_name))
+        self._show_bars()
+        self._show_lines(state, view)
+
+    def _show_timeline(self, state: State, view: StepView) -> None:
+        session = self.desk.session
+        assert session is not None
+        numbers = session.shown()
+        key = (view.branch, view.revision, state.filter, len(numbers), state.doc)
+        timeline = self.query_one(Timeline)
+        timeline.empty = "nothing happens in this life" if not state.filter else "no step fits"
+        timeline.feed(Steps(key, numbers, session.row, state.number, len(state.people), state.search))
+        label = view.at
+        self.query_one(Scrubber).feed(Track(state.total, state.number, self.marks(state), label))
+
+    def marks(self, state: State) -> Mapping[int, str]:
+        """What the scrubber bears."""
+        session = self.desk.session
+        assert session is not None
+        branch = state.branch_state()
+        key = branch.id, branch.revision, state.doc, state.total
+        if self._marks[0] != key:
+            found: dict[int, str] = {}
+            for number in range(1, state.total + 1) if state.total <= _SMALL else ():
+                row = session.row(number)
+                if "breakpoint" in row.marks:
+                    found[number] = "breakpoint"
+                elif row.happening in ("refused", "grade"):
+                    found[number] = row.happening
+            for bookmark in state.bookmarks:
+                found[bookmark.number] = "bookmark"
+            for note in state.notes:
+                if note.number:
+                    found[note.number] = "note"
+            found.pop(0, None)
+            self._marks = key, found
+        return self._marks[1]
+
+    def _show_bars(self) -> None:
+        if self.deck is None or self.desk.session is None:
+            return
+        view = self.desk.session.view()
+        for number, slot in enumerate(self.deck.slots):
+            names = tuple((pane, NAMES[pane]) for pane in slot.panes)
+            word = self._word(slot.active, view)
+            tabs = Tabs(names, slot.active, word, slot.active == self.focus_pane)
+            self.query_one(f"#bar{number}", TabBar).feed(tabs)
+
+    def _word(self, pane: str, view: StepView) -> str:
+        """A word about a pane, at the right end of its bar."""
+        if pane == "source":
+            return view.source.file
+        if pane == "person":
+            state = self.desk.state
+            ids = [who for who, _ in state.people] if state else []
+            who = state.who if state else ""
+            return f"{ids.index(who) + 1} of {len(ids)}" if len(ids) > 1 and who in ids else ""
+        if pane == "why":
+            return f"{view.event} · {view.who}" if view.number else ""
+        scores = view.dossier.scores
+        more = f" (1 of {len(scores)}, S)" if len(scores) > 1 else ""
+        return f"{view.chart.score}{more}"
+
+    def _show_lines(self, state: State, view: StepView) -> None:
+        branch = state.branch_state()
+        alarm: list[Part] = []
+        if state.findings:
+            count = len(state.findings)
+            words = f" ✖ the policy has {count} mistake{'s' if count > 1 else ''}: press ! "
+            alarm = [Part(words, "bad", "findings")]
+        elif branch.finding is not None:
+            alarm = [Part(f" ✖ {branch.finding.message} ", "bad")]
+        self.query_one("#title", StatusLine).feed([Part(f" {state.title}", "title")], alarm)
+        parts = [Part(f" {self._typed}… ", "chip")] if self._typed else []
+        parts += [Part(f" {state.number}/{state.total} ", "strong", "jump.time"),
+                  Part(f" ⎇ {branch.name} ", "mark" if branch.parent is not None else "dim", "branch.list")]
+        if state.compare_with is not None:
+            other = state.branch_state(state.compare_with).name
+            parts.append(Part(f" ⇄ {other} ", "info", "compare"))
+        if state.filter:
+            parts.append(Part(f" ⊂ {state.filter} ({len(self.query_one(Timeline).steps.numbers)}) ",
+                              "warn", "filter"))
+        if state.search:
+            parts.append(Part(f" / {state.search} ", "warn", "search"))
+        if self._timer is not None:
+            parts.append(Part(f" ▶ {_SPEEDS[self.speed]:g} a second ", "good", "play.toggle"))
+        running = state.progress or ("playing…" if branch.status == "computing" else "")
+        if running:
+            parts.append(Part(f" ◌ {running} ", "info"))
+        name = dict(state.people).get(state.who, state.who)
+        self.query_one("#status", StatusLine).feed(
+            parts, [Part(f" {name} ", "strong", "person.choose")])  # fmt: skip
+
+    def pending(self, text: str) -> None:
+        if text != self._typed:
+            self._typed = text
+            if self.desk.session is not None:
+                self._show_lines(self.desk.session.state, self.desk.session.view())
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.desk.session is not None and self.deck is not None:
+            self.renew(self.desk.session.state)
+
+    # --- moving in panes ------------------------------------------------------------------------
+
+    def do_line_down(self, count: int = 0) -> None:
+        self._line(count or 1)
+
+    def do_line_up(self, count: int = 0) -> None:
+        self._line(-(count or 1))
+
+    def _line(self, by: int) -> None:
+        pane = self.pane()
+        if isinstance(pane, Pane):
+            pane.step(by)
+        else:
+            self.desk.dispatch(c.Move("event", by))
+
+    def do_page_down(self, count: int = 0) -> None:
+        self._page(count or 1)
+
+    def do_page_up(self, count: int = 0) -> None:
+        self._page(-(count or 1))
+
+    def _page(self, times: int) -> None:
+        pane = self.pane()
+        by = times * max(pane.size.height // 2, 1)
+        if not isinstance(pane, Pane):
+            self.desk.dispatch(c.Move("event", by))
+        elif isinstance(pane, WhyView):
+            pane.step(by)
+        else:
+            pane.scroll_lines(by)
+
+    def do_pane_next(self) -> None:
+        self.show_pane(_ORDER[(_ORDER.index(self.focus_pane) + 1) % len(_ORDER)])
+
+    def do_pane_back(self) -> None:
+        self.show_pane(_ORDER[(_ORDER.index(self.focus_pane) - 1) % len(_ORDER)])
+
+    def do_pane_timeline(self) -> None:
+        self.show_pane("timeline")
+
+    def do_pane_source(self) -> None:
+        self.show_pane("source")
+
+    def do_pane_person(self) -> None:
+        self.show_pane("person")
+
+    def do_pane_why(self) -> None:
+        self.show_pane("why")
+
+    def do_pane_chart(self) -> None:
+        self.show_pane("chart")
+
+    def do_pane_zoom(self) -> None:
+        self.zoomed = "" if self.zoomed else self.focus_pane
+        self.lay_out()
+        self.focus_on(f"#{self.focus_pane}")
+
+    def do_clause_show(self) -> None:
+        """From a line of Why to its clause; from elsewhere to Why."""
+        if self.focus_pane != "why":
+            self.show_pane("why")
+            return
+        node = self.query_one(WhyView).node()
+        if node is None or not node.place:
+            self.say("this line is about no clause of the policy", "warn")
+            return
+        self.show_pane("source")
+        source = self.query_one(SourceView)
+        file, _, line = node.place.rpartition(":")
+        if source.data is not None and source.data.file == file and line.isdigit():
+            self.call_after_refresh(source.point, int(line))
+        else:
+            self.say(f"it stands in {node.place}")
+
+    # --- the mouse ------------------------------------------------------------------------------
+
+    def on_timeline_chosen(self, message: Timeline.Chosen) -> None:
+        self.hush()
+        self.desk.dispatch(c.Go(message.number))
+
+    def on_scrubber_moved(self, message: Scrubber.Moved) -> None:
+        self.hush()
+        self.desk.dispatch(c.Go(message.number))
+
+    def on_pane_chosen(self, message: Pane.Chosen) -> None:
+        self.hush()
+
+    # --- playing ----------------------------------------------------------------------------------
+
+    def do_play_toggle(self) -> None:
+        if self._timer is not None:
+            self.pause()
+        else:
+            self._timer = self.set_interval(1 / _SPEEDS[self.speed], self._play)
+        self._show_running()
+
+    def pause(self) -> None:
+        """Stop stepping by itself."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _play(self) -> None:
+        session = self.desk.session
+        if session is None or self.app.screen is not self:
+            self.pause()
+            return
+        before = session.state.number
+        self.desk.dispatch(c.Move("event", 1))
+        number = session.state.number
+        if number == before or "breakpoint" in session.row(number).marks:
+            self.pause()
+            self._show_running()
+
+    def do_play_faster(self) -> None:
+        self._tempo(1)
+
+    def do_play_slower(self) -> None:
+        self._tempo(-1)
+
+    def _tempo(self, by: int) -> None:
+        self.speed = min(max(self.speed + by, 0), len(_SPEEDS) - 1)
+        if self._timer is not None:
+            self.pause()
+            self.do_play_toggle()
+        self.say(f"{_SPEEDS[self.speed]:g} steps a second")
+
+    def _show_running(self) -> None:
+        if self.desk.session is not None:
+            self._show_lines(self.desk.session.state, self.desk.session.view())
+
+    def perform(self, ident: str, count: int = 0) -> None:
+        if self._timer is not None and not ident.startswith("play."):
+            self.pause()
+            self._show_running()
+        super().perform(ident, count)
+
+    # --- copying ------------------------------------------------------------------------------------
+
+    def do_copy(self) -> None:
+        self.desk.copy(cast(_Copied, self.pane()).chosen_text())
+
+    def do_back(self) -> None:
+        """Out of the zoom, else out of the app, or to the start screen if one came from it."""
+        if self.zoomed:
+            self.do_pane_zoom()
+        elif len(self.app.screen_stack) > 2:
+            self.desk.close_session()
+            self.dismiss(None)
+        else:
+            self.desk.do_quit()
