@@ -28,7 +28,7 @@ class Listed(NamedTuple):
 def list_packs(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="Packs in a folder, instead of the installed ones."),
+        typer.Argument(metavar="[FOLDER]", help="Packs in a folder, not those installed."),
     ] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,

@@ -1,11 +1,11 @@
-"""``demerit new``: a commented starter pack to write on."""
+"""``demerit new``: a commented starter pack, or a copy of a pack, to write on."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,14 +28,22 @@ def new(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="The pack's name, e.g. harbour-trust.")
     ],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="PACK", help="Copy this pack, instead of a starter."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Create a commented starter pack in ./NAME: a policy, two scenarios, a reform."""
+    """Create a commented starter pack in ./NAME: a policy, two scenarios, a reform.
+
+    With --from it is a copy of a pack instead, its policy renamed to NAME.
+    """
     _check_name(name)
+    files = _starter(name) if source is None else _copy(source, name)
     target = Path(name)
     if os.path.lexists(target):
         raise _refused(f"there is a {quoted(name)} here already", "choose another name")
-    written = _create(target, name)
+    written = _create(target, name, files)
     if as_json:
         output.print_json({"folder": name, "files": written})
         return
@@ -62,7 +70,7 @@ def _check_name(name: str) -> None:
     )
 
 
-def _create(target: Path, name: str) -> list[str]:
+def _create(target: Path, name: str, files: Iterable[tuple[Path, bytes]]) -> list[str]:
     """Write the whole pack, or nothing."""
     import shutil
     import tempfile
@@ -70,7 +78,7 @@ def _create(target: Path, name: str) -> list[str]:
     try:
         part = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=target.parent))
         try:
-            _fill(part, name)
+            _fill(part, files)
             part.chmod(0o755)
             part.rename(target)  # fails if somebody made the folder meanwhile
         finally:
@@ -81,19 +89,31 @@ def _create(target: Path, name: str) -> list[str]:
     return sorted(str(path) for path in target.rglob("*") if path.is_file())
 
 
-def _fill(folder: Path, name: str) -> None:
-    from importlib.resources import files
-
+def _fill(folder: Path, files: Iterable[tuple[Path, bytes]]) -> None:
+    """The files, and beside them the schemas that editors read."""
     from engine.language.schema import json_schema
 
-    for path, text in _templates(files("engine.cli") / "starter"):
+    schemas = (
+        (Path("schema") / f"{kind}.json", f"{json.dumps(json_schema(kind), indent=2)}\n".encode())
+        for kind in ("policy", "scenario", "reform", "audit", "subjects")
+    )
+    for path, data in (*files, *schemas):
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text.replace(_PLACE, name), "utf-8")
-    for kind in ("policy", "scenario", "reform"):
-        place = folder / "schema" / f"{kind}.json"
-        place.parent.mkdir(exist_ok=True)
-        place.write_text(json.dumps(json_schema(kind), indent=2) + "\n", "utf-8")
+        place.write_bytes(data)
+
+
+def _copy(source: Path, name: str) -> Iterable[tuple[Path, bytes]]:
+    from engine.cli.copying import copied, pack_folder
+
+    return copied(pack_folder(source), name)
+
+
+def _starter(name: str) -> Iterator[tuple[Path, bytes]]:
+    from importlib.resources import files
+
+    for path, text in _templates(files("engine.cli") / "starter"):
+        yield Path(path), text.replace(_PLACE, name).encode("utf-8")
 
 
 def _templates(folder: Traversable, above: str = "") -> Iterator[tuple[str, str]]:

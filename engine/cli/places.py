@@ -98,7 +98,7 @@ def scenario_path(given: Path) -> Path:
 
 
 def policy_path(given: Path) -> Path:
-    """The policy file that a path or the name of a pack stands for (D701 if there is none)."""
+    """The file that a path or a name stands for, a pack's policy for a pack (D701 if none)."""
     place = _existing(given)
     if place is None:
         raise DemeritError(_nothing_there(given))

@@ -33,16 +33,16 @@ def followed(asked: Asked, source: Source, stack: ExitStack, *, told: bool) -> R
     if told:
         output.heading(source.title)
         output.say()
+
+    def show(step: Step) -> None:
+        output.write(step_line(spoken_step(step, asked.lang)))
+
     with _asked_to_stop() as stop:
         outcome = follow_run(
             source.versions, source.cast, stream, ledger, saved=saved, matcher=asked.matcher,
-            format=asked.format, on_bad=on_bad, on_step=_shower(asked.lang) if told else None, stop=stop,
+            format=asked.format, on_bad=on_bad, on_step=show if told else None, stop=stop,
         )  # fmt: skip
     return Result.of(outcome, (), source)
-
-
-def _shower(lang: str | None) -> Callable[[Step], None]:
-    return lambda step: output.write(step_line(spoken_step(step, lang)))
 
 
 @contextmanager

@@ -60,9 +60,8 @@ def _counted(found: Sequence[Stated]) -> dict[str, int]:
 def _plain(one: Stated, name: Naming) -> dict[str, Any]:
     made: dict[str, Any] = {"clause": one.clause, "what": one.what, "number": one.number,
                             "standing": one.standing}  # fmt: skip
-    for key, value in (("title", one.title), ("source", one.source), ("url", one.url)):
-        if value:
-            made[key] = value
+    said = {"title": one.title, "source": one.source, "url": one.url}
+    made |= {key: value for key, value in said.items() if value}
     if one.where is not None:
         made |= {"file": name(one.where.file), "line": one.where.line}
     return made

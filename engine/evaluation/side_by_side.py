@@ -176,7 +176,8 @@ def first_apart(left: Story, right: Story, who: str, start: int) -> tuple[Stand,
 
 
 def _at(moment: tuple[Stand, Stand, int]) -> int:
-    return moment[moment[2]].at
+    one, other, side = moment
+    return (one, other)[side].at
 
 
 def _moments(left: list[Stand], right: list[Stand]) -> Iterator[tuple[Stand, Stand, int]]:

@@ -300,7 +300,8 @@ class Player:
         draft.depth = part.depth
         refused = part.event is not None and self._gate_and_record(stage, part)
         trigger = f"refused {part.trigger}" if refused else part.trigger
-        verdicts, fired = self._match(part, trigger, refused)
+        clock = part.event is None and " " not in trigger  # join, drift, lapse, end, review
+        verdicts, fired = ((), []) if clock else self._match(part, trigger, refused)
         if fired_only and not fired:
             return False
         touched: dict[Subject, None] = {subject: None}
@@ -310,7 +311,7 @@ class Player:
         if due is not None:
             measures.end(stage, subject, self._plan.measures[due.what[1]], due.clause or "")
         for each in touched:
-            self._settle(stage, each, joining=part.trigger == "join")
+            self._settle(stage, each, joining=clock and trigger == "join")
         draft.parts.append(
             Part(trigger, subject.id, part.parent, part.raised_by, refused, verdicts,
                  tuple(draft.effects))

@@ -358,7 +358,8 @@ def _given(words: Words, name: str, sort: FieldSort, fields: Fields) -> str | No
         in_words = sort.kind in ("text", "one_of")
         return f"{{event.{found}}}" if in_words else f"event.{found}"
     if sort.kind == "number":
-        return words.one(("1", "2.5", f"weights.{words.one(words.weights)}"))
+        shared = [words.score(name) for name in words.shared_scores()]
+        return words.one(("1", "2.5", f"weights.{words.one(words.weights)}", *shared))
     if sort.kind == "boolean":
         return words.one(("true", "false", "subject.aided"))
     if sort.kind == "one_of":

@@ -20,7 +20,8 @@ from engine.store.database import Store
 from tests.oracle.generator import Case, cases
 from tests.tui.session.helpers import SCENARIOS, opened, scenario
 from tui.session import commands as c
-from tui.session.index import Indexer, load, opened as index_opened, save, source_of
+from tui.session.index import Indexer, load, save, source_of
+from tui.session.index import opened as index_opened
 from tui.session.running import index_of, kinds_of
 from tui.session.session import Session, open_ledger
 
@@ -140,7 +141,9 @@ def test_a_ledger_shows_what_its_life_shows(name: str, tmp_path: Path) -> None:
             for who, _ in life.state.people:
                 if who not in session.people_ids():
                     continue
-                mine, theirs = (one.dispatch(c.Choose(who)) and one.view() for one in (session, life))
+                mine, theirs = (
+                    one.dispatch(c.Choose(who)) and one.view() for one in (session, life)
+                )
                 assert mine.why == theirs.why or "(" in str(theirs.why)  # names are not in it
                 assert mine.source == theirs.source
                 assert mine.chart.points[1:] == theirs.chart.points[1:]

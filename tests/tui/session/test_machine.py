@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from engine.evaluation.lines import step_line
 from engine.store.database import Store
+from engine.text import safe
 from tests.conftest import LONG
 from tests.tui.session.helpers import SCENARIOS, scenario, texts
 from tui.session import commands as c
@@ -21,10 +22,11 @@ from tui.session.keeping import Keeper
 from tui.session.life import play
 from tui.session.session import Session, open_scenario
 from tui.session.state import Doc, State, UserMistake
-from engine.text import safe
 
 NUMBERS = st.integers(-3, 40)
-WORDS = st.sampled_from(["", "the", "a", "ride", "score", "[/b]", "\x1b]52;c;x\x07", "  ", "ünïcode"])
+WORDS = st.sampled_from(
+    ["", "the", "a", "ride", "score", "[/b]", "\x1b]52;c;x\x07", "  ", "ünïcode"]
+)
 VALUES = st.sampled_from(["-5", "0", "1", "90 days", "true", "abc", "-99999", "[x]", "2031-01-01"])
 WHENS = st.sampled_from(["2012-05-01", "2017-01-05 08:10", "2017-03-10", "2031-01-01", "soon", ""])
 SPANS = st.sampled_from(["1 day", "-1 day", "3 hours", "-2 months", "90 days", "x"])

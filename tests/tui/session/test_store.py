@@ -105,7 +105,9 @@ def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
     unkept = SavedChange("bad", {}, (ItemPatch("note", "2", None, {"text": object()}),))
     with pytest.raises(TypeError):
         work.commit(unkept, {"number": 2})
-    assert work.load() == Saved((("note", "1", {"text": "note 1"}),), (change(1),), 1, {"number": 1})
+    assert work.load() == Saved(
+        (("note", "1", {"text": "note 1"}),), (change(1),), 1, {"number": 1}
+    )
 
 
 def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
