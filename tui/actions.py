@@ -142,8 +142,12 @@ ACTIONS: tuple[Action, ...] = (
            _LIVES, None, _people),
     Action("person.back", ("{",), "person before", "Look at the person before in the cast.",
            _MOVE, _LIVES, None, _people),
-    Action("person.here", (".",), "whose step this is", "Look at the person of this step.",
+    Action("person.here", (".",), "whose step this is",
+           "Look at the person of this step, and stay with them.",
            _MOVE, _LIVES, None, _steps),
+    Action("person.follow", ("P",), "follow the step, or stay",
+           "Whether the person is always the one of the step, or stays the one that was chosen.",
+           _MOVE, _LIVES, None, _people),
     Action("score.next", ("S",), "another score", "Draw the next of the person's scores.",
            _MOVE, ("stepper",)),
     # Find

@@ -24,6 +24,7 @@ from tui.session.session import Session
 from tui.session.state import State, UserMistake
 from tui.themes import THEMES
 
+_MOVES = (c.Go, c.Move, c.GoTime, c.GoEvent, c.Search, c.Next, c.Continue, c.Filter)
 _LOOK_AROUND = 0.2  # seconds between two looks at what happens elsewhere
 
 
@@ -32,7 +33,7 @@ class Launch:
     """How the app begins."""
 
     opener: Opener | None = None  # of the life to open; None: the start screen
-    title: str = ""  # of that life, while it is being opened
+    note: str = ""  # to be told when it is open
     step: int = 0
     who: str = ""
     theme: str = "dark"
@@ -56,6 +57,7 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.actions = tuple(self.launch.actions)
         self.by_id: Mapping[str, Action] = {action.id: action for action in self.actions}
         self.session: Session | None = None
+        self.following = not self.launch.who  # whether the person is the one of each step
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -84,6 +86,8 @@ class DemeritApp(App[int], inherit_bindings=False):
             self.start()
         else:
             self.open(self.launch.opener, self.launch.step, self.launch.who)
+            if self.launch.note:
+                self.later(self.launch.note)
 
     def _ended(self, code: int) -> None:
         """A signal asks for the end: leave the terminal as it was."""
@@ -141,10 +145,24 @@ class DemeritApp(App[int], inherit_bindings=False):
             return str(mistake)
         except DemeritError as error:
             return error.findings[0].message
+        message = state.message
+        if isinstance(command, c.Choose):
+            self.following = False
+        elif self.following and isinstance(command, _MOVES):
+            self._follow()
         self.renew()
-        if state.message:
-            self.say(state.message)
+        if message:
+            self.say(message)
         return ""
+
+    def _follow(self) -> None:
+        """Look at the person whose step it is."""
+        session = self.session
+        if session is None or len(session.state.people) < 2 or not session.state.number:
+            return
+        who = session.who_of(session.state.number)
+        if who != session.state.who:
+            session.dispatch(c.Choose(who))
 
     def look_around(self) -> None:
         """Take in what was worked out in the background, or changed in the files."""
@@ -208,6 +226,15 @@ class DemeritApp(App[int], inherit_bindings=False):
             self.dispatch(c.Go(int(ident)))
         else:
             screen.perform(ident)
+
+    def do_person_follow(self) -> None:
+        """Look at whose step it is, or stay with one person."""
+        self.following = not self.following
+        if self.following:
+            self._follow()
+        self.renew()
+        self.say("the person is now the one of each step" if self.following else
+                 "the person stays the same now")  # fmt: skip
 
     def do_theme(self) -> None:
         """Light or dark."""

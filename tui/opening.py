@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,11 +12,11 @@ from tui.session.session import Session, open_ledger, open_scenario, open_stream
 Opener: TypeAlias = Callable[[Store], Session]
 
 
-def opener_of(path: Path) -> Opener:
+def opener_of(path: Path, reforms: Sequence[Path] = ()) -> Opener:
     """What opens a scenario file or a saved ledger."""
     if path.suffix == ".jsonl":
         return lambda store: open_ledger(path, store)
-    return lambda store: open_scenario(path, store)
+    return lambda store: open_scenario(path, store, reforms=reforms)
 
 
 def stream_opener(policy: Path, events: Path, subjects: Path | None = None) -> Opener:

@@ -43,7 +43,9 @@ class Value:
 
     def text(self, number: int) -> str:
         """What is to be set for another number."""
-        said = f"{self.before}{format_number(number)}{self.behind}"
+        unit = f" {self.unit}{'' if number == MILLION else 's'}" if self.group == "Thresholds" and (
+            self.unit) else ""  # fmt: skip
+        said = f"{self.before}{format_number(number)}{unit}{self.behind}"
         if not self.kind:
             return said
         parts = [said if place == self.at else part for place, part in enumerate(self.whole)]
@@ -170,9 +172,8 @@ def _numbers(
         tree = ex.parse(text)
     except ex.BadExpression:
         return
-    for node in ex.walk(tree):
-        if not isinstance(node, ex.Number | ex.Length):
-            continue
+    found_here = [node for node in ex.walk(tree) if isinstance(node, ex.Number | ex.Length)]
+    for ordinal, node in enumerate(sorted(found_here, key=lambda node: node.span)):
         start, end = node.span
         before, said, behind = text[:start], text[start:end], text[end:]
         number, unit = 0, ""
@@ -182,14 +183,12 @@ def _numbers(
             found = _TIME.match(said)
             if found is None:
                 continue
-            number, unit = int(found[1]) * MILLION, found[2]
-            behind = f" {unit}{behind}"
-        low, high = _range(number, None, None)
-        if unit:
-            low = MILLION
-        title = safe(f"{before}▁{format_number(number)}▁{behind}")
-        yield Value(f"{path}/{at}/{start}", path, "Thresholds", title, number, low, high,
-                    _step(number, low, high), "", place, before, behind, whole, at, kind)  # fmt: skip
+            number, unit = int(found[1]) * MILLION, found[2].removesuffix("s")
+        low, high = _range(number, MILLION if unit else None, None)
+        step = MILLION if unit else _step(number, low, high)
+        title = safe(f"{before}‹{said}›{behind}")
+        yield Value(f"{path}/{at}/{ordinal}", path, "Thresholds", title, number, low, high, step,
+                    unit, place, before, behind, whole, at, kind)  # fmt: skip
 
 
 # --- rules and events ---------------------------------------------------------------------------
@@ -227,8 +226,8 @@ def event_at(material: Material, row: int) -> Event | None:
 
 def written(event: Event) -> dict[str, str]:
     """What an event says, as somebody would type it."""
-    made = {"at": iso_instant(event.at).replace("T", " ").removesuffix("Z"), "who": event.who,
-            "event": event.type}  # fmt: skip
+    at = iso_instant(event.at).replace("T", " ").removesuffix("Z")
+    made = {"at": at.removesuffix(" 00:00:00"), "who": event.who, "event": event.type}
     made |= {str(name): _typed(value) for name, value in event.fields.items()}
     made |= {name: str(getattr(event, name) or "") for name in _OWN}
     return made

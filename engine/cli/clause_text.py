@@ -49,7 +49,7 @@ class Quoter:
         output.say(("▸ ", "cyan"), (shown, "bold"), indent=indent, hang=2)
         if again:
             return
-        lines = quote(self._files, note.where, note.path)
+        lines = quote(self._files, note.where)
         cut = min((len(line.text) - len(line.text.lstrip()) for line in lines if line.text),
                   default=0)  # fmt: skip
         for line in lines:

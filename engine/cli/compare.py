@@ -51,7 +51,7 @@ def compare(
 
     # a shell spreads `--policies cities/*.yaml`, and only the first is the option's own
     scenario, wanted = _sorted_out([*(policies or ()), *paths])
-    judges = _judges(scenario, wanted, matcher.value, lang)
+    judges = judges_of(scenario, wanted, matcher.value, lang)
     pair = compare_show.Pair.of(judges) if len(judges) == 2 else None
     if as_json:
         output.print_json(compare_show.plain(judges, pair))
@@ -88,7 +88,7 @@ def _sorted_out(given: Sequence[Path]) -> tuple[Path, list[Path]]:
     return scenario, policies
 
 
-def _judges(scenario: Path, wanted: Sequence[Path], matcher: str, lang: str | None) -> list[Judge]:
+def judges_of(scenario: Path, wanted: Sequence[Path], matcher: str, lang: str | None) -> list[Judge]:
     """The life under each policy; with fewer than two, the scenario's own comes first."""
     from engine.cli.playing import load, play_scenario
 

@@ -137,18 +137,17 @@ def _changes(action: Action) -> list[str]:
 # --- quoting ----------------------------------------------------------------------
 
 
-def quote(files: Mapping[str, str], where: Where | None, path: str = "") -> tuple[Line, ...]:
+def quote(files: Mapping[str, str], where: Where | None) -> tuple[Line, ...]:
     """The lines of a clause as they stand in its file; none if the file is not at hand.
 
-    ``path`` tells a block mapping whose key stands on the line above. A long clause is
-    cut after :data:`LONGEST` lines, the last one then being ``…``.
+    A long clause is cut after :data:`LONGEST` lines, the last one then being ``…``.
     """
     if where is None or where.file not in files:
         return ()
     lines = files[where.file].split("\n")
     if where.line > len(lines):
         return ()
-    first = _first_line(lines, where.line - 1, path)
+    first = where.line - 1
     indent = _indent(lines[first])
     last = first
     for number in range(first + 1, len(lines)):
@@ -160,19 +159,6 @@ def quote(files: Mapping[str, str], where: Where | None, path: str = "") -> tupl
     if len(made) > LONGEST:
         made = [*made[: LONGEST - 1], Line(made[LONGEST - 1].number, " " * (indent + 2) + "…")]
     return tuple(made)
-
-
-def _first_line(lines: list[str], number: int, path: str) -> int:
-    """Where a clause begins: its own line, or the line above that holds its key."""
-    above = number - 1
-    while above >= 0 and (not lines[above].strip() or lines[above].lstrip().startswith("#")):
-        above -= 1
-    if above < 0:
-        return number
-    key = lines[above].strip()
-    name = path.partition(".")[2]
-    is_key = key.endswith(":") and key[:-1].strip("'\"") == name
-    return above if is_key and _indent(lines[above]) < _indent(lines[number]) else number
 
 
 def _indent(line: str) -> int:

@@ -45,7 +45,11 @@ class Scalar(str):
 
 
 class MapNode(dict[str, Any]):
-    """A mapping whose keys are :class:`Scalar` and whose values are nodes."""
+    """A mapping whose keys are :class:`Scalar` and whose values are nodes.
+
+    ``where`` is its `{` or its first key; of one that stands on lines below its own name it
+    is that name, so that a clause is found where its reader looks for it.
+    """
 
     __slots__ = ("where",)
     where: Where | None

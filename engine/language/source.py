@@ -31,7 +31,7 @@ from engine.findings import DemeritError, Finding, Where, bounded
 from engine.language.excerpts import excerpt
 from engine.language.nodes import MapNode, Scalar, SeqNode
 from engine.language.reading import MAX_BYTES, read_text
-from engine.language.syntax import Complaint, reword
+from engine.language.syntax import Complaint, fragment, not_read, reword
 from engine.language.turns import turns
 from engine.text import forbidden, quoted
 
@@ -218,6 +218,7 @@ class _Reader:
         self.frames: list[_Frame] = []
         self.root: Any = None
         self.documents = 0
+        self.cut: MapNode | None = None  # the last in which a comma cut a text
 
     def read(self) -> MapNode | None:
         """The top mapping, or none; what is wrong is in ``findings``."""
@@ -280,14 +281,28 @@ class _Reader:
             frame.key = node if self._good_key(frame.node, node) else _BAD_KEY
         else:
             if frame.key is not _BAD_KEY:
-                frame.node[frame.key] = node
-                if node == "" and not node.quoted:  # the library places it at the next token
-                    node.where = self._behind(frame.key)
+                self._put_value(frame.node, frame.key, node)
             frame.key = _NO_KEY
 
-    def _behind(self, key: Scalar) -> Where | None:
+    def _put_value(self, mapping: MapNode, key: Scalar, node: Any) -> None:
         where = key.where
-        return where and Where(where.file, where.line, where.column + len(key) + key.quoted)
+        assert where is not None
+        if isinstance(node, MapNode) and node.where and node.where.line > where.line:
+            node.where = where  # what stands below a name is found by its name
+        elif node == "" and not node.quoted:  # the library places it at the next token
+            column = where.column + len(key) + key.quoted
+            node.where = Where(where.file, where.line, column)
+            rest = self.lines[where.line - 1][column - 1 :].lstrip(" ")
+            if mapping and not key.quoted and not rest.startswith(":"):
+                self._cut_off(mapping, key)
+                return
+        mapping[key] = node
+
+    def _cut_off(self, mapping: MapNode, key: Scalar) -> None:
+        if self.cut is not mapping:  # of `{says: a, b, c}` one word is enough
+            before, value = list(mapping.items())[-1]
+            self._add(("D015", *fragment(before, value, key)), key.where, len(key))
+        self.cut = mapping
 
     def _good_key(self, mapping: MapNode, key: Any) -> bool:
         if not isinstance(key, Scalar):
@@ -362,22 +377,7 @@ class _Reader:
         self._add(("D006", message, hint), Where(self.shown, line, column))
 
     def _refuse(self, code: str, written: str, where: Where) -> None:
-        if code == "D007" and written.startswith("*"):
-            what = (f"aliases such as {quoted(written)} are not read",
-                    "write the value out; put a text that starts with `*` in quotes")  # fmt: skip
-        elif code == "D007":
-            what = (f"anchors such as {quoted(written)} are not read",
-                    "leave it out; put a text that starts with `&` in quotes")  # fmt: skip
-        elif code == "D008":
-            what = (f"tags such as {quoted(written)} are not read",
-                    "leave it out; put a text that starts with `!` in quotes")  # fmt: skip
-        elif code == "D012":
-            what = (f"the file nests deeper than {MAX_DEPTH} levels", "flatten it")
-        elif written == "%":
-            what = ("a file has no lines that start with `%`", "leave the line out")
-        else:
-            what = ("a file holds one document", "leave out the `---`, or make two files")
-        self._add((code, *what), where, len(written))
+        self._add((code, *not_read(code, written, MAX_DEPTH)), where, len(written))
 
     def _add(self, what: tuple[str, str, str], where: Where | None, width: int = 1) -> None:
         code, message, hint = what

@@ -44,6 +44,33 @@ def reword(complaint: Complaint) -> Mended:
     return Mended("this is not valid YAML", complaint.place, "check the quotes and indentation")
 
 
+def not_read(code: str, written: str, deepest: int) -> tuple[str, str]:
+    """Message and hint for what YAML allows and a file of ours does not (D007 to D012)."""
+    if code == "D007" and written.startswith("*"):
+        return (f"aliases such as {quoted(written)} are not read",
+                "write the value out; put a text that starts with `*` in quotes")  # fmt: skip
+    if code == "D007":
+        return (f"anchors such as {quoted(written)} are not read",
+                "leave it out; put a text that starts with `&` in quotes")  # fmt: skip
+    if code == "D008":
+        return (f"tags such as {quoted(written)} are not read",
+                "leave it out; put a text that starts with `!` in quotes")  # fmt: skip
+    if code == "D012":
+        return f"the file nests deeper than {deepest} levels", "flatten it"
+    if written == "%":
+        return "a file has no lines that start with `%`", "leave the line out"
+    return "a file holds one document", "leave out the `---`, or make two files"
+
+
+def fragment(key: str, value: object, rest: str) -> tuple[str, str]:
+    """Message and hint for what has no colon behind it, such as ``b`` in ``{says: a, b}`` (D015)."""
+    message = f"{quoted(rest)} is no `key: value`"
+    if isinstance(value, str) and value and not getattr(value, "quoted", False):
+        return (f"the comma ends the text behind {quoted(key)}: {message}",
+                f"if it belongs to the text, put the whole text behind {quoted(key)} in quotes")
+    return message, "write a colon and a value behind it, or take it out"
+
+
 def _token(found: re.Match[str]) -> str:
     word = found[1]
     return _TOKENS.get(word, quoted(word))

@@ -14,7 +14,7 @@ BASE: Mapping[str, Any] = {
     "policy": "p",
     "format": "1",
     "subjects": {"citizen": {}},
-    "scores": {"trust": {"of": "citizen", "start": 0}},
+    "scores": {"trust": {"of": "citizen", "start": 0, "standing": "invented"}},
     "events": {"a": {"fields": {"ref": "text"}}, "b": {"fields": {"ref": "text"}}},
 }
 
@@ -67,6 +67,8 @@ def test_documented_clauses_cite() -> None:
     assert codes(sources=sources, rules=[{**bare, "standing": "documented"}]) == ["D321"]
     assert codes(sources=sources, rules=[{**bare, "standing": "documented", "cite": "s"}]) == []
     assert codes(sources=sources, standing="documented", rules=[bare]) == ["D321"]
+    inherited = {"trust": {"of": "citizen", "start": 0}}
+    assert codes(sources=sources, standing="documented", scores=inherited) == ["D321"]
     assert codes(sources=sources, standing="documented",
                  rules=[{**bare, "standing": "adapted"}]) == []  # fmt: skip
 

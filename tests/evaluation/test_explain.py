@@ -12,6 +12,7 @@ from engine.evaluation.measure_story import measure_story
 from engine.evaluation.quoting import LONGEST, note_of, quote
 from engine.evaluation.wording import Wording
 from engine.findings import Where
+from engine.language.source import parse_text
 from engine.language import expressions as ex
 from engine.language.load import load_policy
 from engine.values import MILLION
@@ -64,7 +65,7 @@ def test_every_step_can_be_explained_and_every_clause_is_quoted(played):
             for judged in part.judged:
                 assert judged.sentence
                 assert judged.note.standing
-                lines = quote(story.files, judged.note.where, judged.note.path)
+                lines = quote(story.files, judged.note.where)
                 assert any(f"id: {judged.rule}" in line.text for line in lines)
         if step.input is None and step.cause is not None and step.cause.step is not None:
             assert note.causes[0].step.number == step.cause.step
@@ -132,23 +133,24 @@ rules:
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "path", "numbers"),
+    ("clause", "numbers"),
     [
-        (2, 9, "weights.late", [2, 3]),
-        (6, 5, "weights.paid", [5, 6]),
-        (9, 5, "rules.one", [9, 10, 11, 12]),
-        (13, 5, "rules.two", [13, 14]),
+        (("weights", "late"), [2, 3]),
+        (("weights", "paid"), [5, 6]),
+        (("rules", 0), [9, 10, 11, 12]),
+        (("rules", 1), [13, 14]),
     ],
 )
-def test_a_quotation_is_the_whole_clause_and_no_more(line, column, path, numbers):
-    lines = quote({"p.yaml": TEXT}, Where("p.yaml", line, column), path)
+def test_a_quotation_is_the_whole_clause_and_no_more(clause, numbers):
+    section, name = clause
+    lines = quote({"p.yaml": TEXT}, parse_text(TEXT, "p.yaml")[section][name].where)
     assert [one.number for one in lines] == numbers
     assert [one.text for one in lines] == [TEXT.split("\n")[n - 1] for n in numbers]
 
 
 def test_a_long_clause_is_cut():
     text = "rules:\n  - id: one\n" + "    on: x\n" * 99
-    lines = quote({"p": text}, Where("p", 2, 5), "rules.one")
+    lines = quote({"p": text}, Where("p", 2, 5))
     assert len(lines) == LONGEST
     assert lines[-1].text.strip() == "…"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,3 +175,25 @@ def test_keys_are_those_of_the_models() -> None:
 def test_another_kind_has_none() -> None:
     with pytest.raises(KeyError):
         json_schema("poem")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schemas_beside_the_packs_are_not_stale(kind: str) -> None:
+    """With ``DEMERIT_WRITE_SCHEMAS=1`` they are written anew."""
+    path = ROOT / "policies" / "schema" / f"{kind}.json"
+    made = json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n"
+    if os.environ.get("DEMERIT_WRITE_SCHEMAS") == "1":
+        path.write_text(made, "utf-8")
+    assert path.read_text("utf-8") == made
+
+
+def test_there_is_no_schema_of_a_kind_that_is_gone() -> None:
+    held = {path.stem for path in (ROOT / "policies" / "schema").glob("*.json")}
+    assert held == set(KINDS)
+
+
+def test_texts_may_be_given_in_several_languages() -> None:
+    text = "policy: p\nformat: 1\ntitle: {en: A, zh-Hant: B}\nabout: {en: 3}\n"
+    assert mistakes("policy", text) == []
+    assert mistakes("policy", text.replace("zh-Hant", "Chinese"))
+    assert mistakes("policy", "policy: p\nformat: 1\ntitle: {}\n")

@@ -16,7 +16,7 @@ speed, so that the engine can be compared with it on any generated case.
 ``measures.py``      rewards, penalties and their reviews
 ``settling.py``      point 7, settle
 ``interpreter.py``   ``play``: point 1, the order of steps, and the result
-``generator.py``     random policies and streams of high density
-``cases/``           small hand-computed cases
+``tables.py``        reads the hand-computed cases of ``cases/`` and runs one
+``generator.py``     random policies and streams of high density, made in ``making/``
 ===================  ==========================================================
 """

@@ -134,7 +134,8 @@ class StepperScreen(Steering, Stage[None]):
             portrait = Portrait(view.dossier, chart.score, chart.bands, view.watches)
             self.query_one(DossierView).feed(portrait)
         if "chart" in shown:
-            self.query_one(ScoreChart).feed(Plot(view.chart, view.total, view.branch_name))
+            self.query_one(ScoreChart).feed(Plot(view.chart, view.total, view.branch_name,
+                                                 view.dossier.name))
         self._show_bars()
         self._show_lines(state, view)
 
@@ -223,9 +224,16 @@ class StepperScreen(Steering, Stage[None]):
         running = state.progress or ("playing…" if branch.status == "computing" else "")
         if running:
             parts.append(Part(f" ◌ {running} ", "info"))
+        self.query_one("#status", StatusLine).feed(parts, self._whose(state))
+
+    def _whose(self, state: State) -> list[Part]:
+        """Whose dossier is shown, and whether it changes with the step."""
         name = dict(state.people).get(state.who, state.who)
-        self.query_one("#status", StatusLine).feed(
-            parts, [Part(f" {name} ", "strong", "person.choose")])  # fmt: skip
+        tail = [Part(f" {name} ", "strong", "person.choose")]
+        if len(state.people) > 1:
+            words = " follows the step " if self.desk.following else " stays "
+            tail.append(Part(words, "dim", "person.follow"))
+        return tail
 
     def pending(self, text: str) -> None:
         if text != self._typed:

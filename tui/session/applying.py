@@ -71,13 +71,13 @@ def edited(
 
 def _place(events: Sequence[Event], of: Aim) -> int:
     """Where the event of an edit stands, also if the timeline was changed around it."""
-    for place, event in enumerate(events):
-        if event.row == of.row and (event.who, event.type) == (of.who, of.event):
-            return place
-    wanted = of.who, of.event, of.at
-    like = [place for place, e in enumerate(events) if (e.who, e.type, e.at) == wanted]
-    if len(like) == 1:
-        return like[0]
+    mine = [place for place, e in enumerate(events) if (e.who, e.type) == (of.who, of.event)]
+    then = [place for place in mine if events[place].at == of.at]
+    here = [place for place in mine if events[place].row == of.row]
+    both = [place for place in then if place in here]
+    for found in (both, then, here):
+        if len(found) == 1:
+            return found[0]
     message = f"the timeline has no {quoted(of.event)} of {quoted(of.who)} on {show_instant(of.at)}"
     raise Unfit(Finding("D531", f"{message} any more", hint="undo the edit, or mend the timeline"))
 

@@ -26,11 +26,12 @@ from tui.session.life import Life
 from tui.session.live import Watched, news_of
 from tui.session.lives import Branch, Lives
 from tui.session.marks import Marks
-from tui.session.material import people_of
+from tui.session.material import Material, people_of
 from tui.session.running import Running
 from tui.session.saving import save_branch
 from tui.session.spots import spot_of
 from tui.session.state import TRUNK, Place, Spot, State, UserMistake
+from tui.session.telling import told_life
 from tui.session.tracing import Tracing
 from tui.session.viewmodel import CompareView, Row, StepView
 from tui.session.views import Shown, Views
@@ -235,6 +236,23 @@ class Session:
 
     # --- asking ---------------------------------------------------------------------
 
+    def material(self, branch: str | None = None) -> Material:
+        """What a branch is made of, the current one unless told otherwise."""
+        life = self._life if branch in (None, self._place.branch) else self._life_of(str(branch))
+        return (life or self._life).material
+
+    def who_of(self, number: int) -> str:
+        """Whose step it is, by id."""
+        return self._life.tape.columns.person(number)
+
+    def file(self, name: str) -> Path | None:
+        """The file behind the name that places use; ``None`` if it is not at hand."""
+        folder = self._life.material.folder
+        for path in (*([folder / name] if folder is not None else []), Path(name)):
+            if path.is_file():
+                return path
+        return None
+
     def total(self) -> int:
         """How many steps there are."""
         return len(self._life.tape)
@@ -288,6 +306,10 @@ class Session:
             return self.row(number)
         assert self._comparison is not None
         return self._comparison.row(number, self._charts)
+
+    def told_life(self, who: str) -> str:
+        """A person's life in this branch as plain text, safe to show or to keep."""
+        return "\n".join(told_life(self._life, self._viewer(), who)) + "\n"
 
     # --- what happens elsewhere -------------------------------------------------------
 

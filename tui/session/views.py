@@ -63,7 +63,7 @@ class Views:
             self._sources.source(step), dossier(life.material, tape, number, who),
             self._teller.why(step) if step else (), chart, safe(shown.name),
             step.input.row if step and step.input else 0,
-            focus_clause(step) if step else "", watches, notes,
+            safe(focus_clause(step)) if step else "", watches, notes,
         )  # fmt: skip
 
 

@@ -60,7 +60,8 @@ def _head(dossier: Dossier, width: int) -> Iterator[Line]:
         yield from hanging(((" ", ""),), said, "dim", width)
     for name, others in dossier.relations:
         yield from hanging(((" ⇄ ", "info"),), f"{name} {', '.join(others)}", "", width)
-    yield BLANK
+    if dossier.scores:
+        yield BLANK
 
 
 def change_piece(change: str) -> Piece:

@@ -17,6 +17,7 @@ class Endings:
     endings: tuple[Ending, ...]
     left: str  # names of the two lives
     right: str
+    empty: str = "both lives end alike"
 
 
 class EndingsView(Pane):
@@ -25,7 +26,7 @@ class EndingsView(Pane):
     def build(self, width: int, height: int) -> list[Line]:
         data: Endings = self.data
         if not data.endings:
-            return [BLANK, (("  both lives end alike", "dim"),)]
+            return [BLANK, ((f"  {data.empty}", "dim"),)]
         what = min(max(width_of(e.what) for e in data.endings), width // 3)
         side = max((width - what - 6) // 2, 6)
         lines: list[Line] = [

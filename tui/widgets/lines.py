@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from engine.text import safe
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual.widget import Widget
 
 #: What a piece of text is, which is all that the styles know of it.
@@ -25,6 +25,8 @@ ROLES = (
     "bar-row", "dot", "other", "rule", "dot-stripe", "other-stripe", "rule-stripe", "dot-cursor",
     "other-cursor", "rule-cursor", "said", "tab",
 )  # fmt: skip
+#: Roles that keep their own ground on any row.
+_GROUNDED = frozenset({"chip", "found"})
 Piece: TypeAlias = tuple[str, str]  # text, role ("" for plain)
 Line: TypeAlias = tuple[Piece, ...]
 BLANK: Line = ()
@@ -184,7 +186,10 @@ class Painter:
             if not text:
                 continue
             text = clean(text)
-            style = self._over(ground, role) if under and role else self.style(role or under)
+            if under and role and role not in _GROUNDED:
+                style = self._over(under, role)
+            else:
+                style = self.style(role or under)
             segments.append(Segment(text, style))
             used += width_of(text)
         if used < width:
@@ -192,16 +197,14 @@ class Painter:
         made = Strip(segments, max(used, width))
         return made.crop(0, width) if used > width else made
 
-    def _over(self, ground: Style, role: str) -> Style:
+    def _over(self, under: str, role: str) -> Style:
         """A role's own colours on the ground of the row."""
-        key = f"{id(ground)}/{role}"
+        key = f"{under}/{role}"
         found = self._styles.get(key)
         if found is None:
-            from rich.style import Style as RichStyle
-
-            own = self.style(role)
-            ground_only = RichStyle(bgcolor=ground.bgcolor, reverse=ground.reverse)
-            found = self._styles[key] = own + ground_only
+            ground = self.style(under)
+            on_ground = Style(bgcolor=ground.bgcolor, reverse=ground.reverse)
+            found = self._styles[key] = self.style(role) + on_ground
         return found
 
 

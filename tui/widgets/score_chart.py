@@ -28,6 +28,7 @@ class Plot:
     chart: Chart
     total: int  # steps of the life
     name: str = ""  # of this life, for the legend
+    who: str = ""  # the person's name
 
 
 @dataclass
@@ -169,7 +170,8 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         plot, width = self.plot, self.size.width
         if plot is None or not plot.chart.points:
-            words = "  there is no score to draw" if y == 1 else ""
+            who = plot.who if plot is not None and plot.who else "this person"
+            words = f"  {who} has no score under this policy" if y == 1 else ""
             return self.painter.strip(((words, "dim"),), width)
         grid = self.grid()
         if y < grid.height:

@@ -167,8 +167,8 @@ class Timeline(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=max(goal, 0), animate=False, force=True)
 
     def on_resize(self) -> None:
-        if self._width != self.size.width:
-            self._width = self.size.width
+        if self._width != self.room:
+            self._width = self.room
             self._strips.clear()
             self.virtual_size = Size(self.size.width, len(self.steps.numbers))
         self.call_after_refresh(self._follow)
@@ -178,15 +178,20 @@ class Timeline(ScrollView, can_focus=True, inherit_bindings=False):
         self.painter.forget()
         self._strips.clear()
 
+    @property
+    def room(self) -> int:
+        """Columns beside the scroll bar."""
+        return self.scrollable_content_region.width
+
     def line(self, place: int) -> Line:
         """The pieces of a line."""
         steps = self.steps
-        width = max(self.size.width - 1, 10)
+        width = max(self.room - 1, 10)
         return row_line(steps.row(steps.numbers[place]), self.columns, width, steps.found)
 
     def render_line(self, y: int) -> Strip:
         place = y + round(self.scroll_y)
-        steps, width = self.steps, self.size.width
+        steps, width = self.steps, self.room
         if place >= len(steps.numbers):
             words: Line = ((f"  {self.empty}", "dim"),) if not steps.numbers and y == 1 else BLANK
             return self.painter.strip(words, width)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.findings import Finding
 from engine.language.checks.common import found
-from engine.language.model import FieldType, Grade, Policy, Score
+from engine.language.model import FieldType, Grade, Policy, Score, Weight
+from engine.language.nodes import where_of
 from engine.text import quoted
 from engine.values import format_number
 
@@ -76,7 +77,14 @@ def weights_in_range(policy: Policy) -> Iterator[Finding]:
             yield found("D307", name, f"the range of {quoted(name)} is upside down",
                         f"write [{format_number(high)}, {format_number(low)}]")  # fmt: skip
         else:
-            yield from outside("D307", name, f"the weight {quoted(name)}", weight.value, low, high)
+            spot = weight if _elsewhere(name, weight) else name
+            yield from outside("D307", spot, f"the weight {quoted(name)}", weight.value, low, high)
+
+
+def _elsewhere(name: object, weight: Weight) -> bool:
+    """Whether a weight's number was set in another place than beside its name: by a reform."""
+    named, given = where_of(name), weight.where
+    return bool(named and given) and (named.file, named.line) != (given.file, given.line)
 
 
 def scores_in_bounds(policy: Policy) -> Iterator[Finding]:

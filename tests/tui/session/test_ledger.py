@@ -87,8 +87,12 @@ def test_the_distance_of_a_miss_comes_back() -> None:
     assert verdict.miss.note == "2 of 3 events; 4 days outside the window"
 
 
-@pytest.mark.parametrize("line", ["", "{}", "[]", "null", '{"at": "x"}', "\x00", "{" * 5000,
-                                  '{"at":"2031-03-02T00:00:00Z","event":"e","step":1}'])  # fmt: skip
+NOBODYS = '{"at":"2031-03-02T00:00:00Z","event":"e","step":1}'
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{}", "[]", "null", '{"at": "x"}', "\x00", "{" * 5000, NOBODYS]
+)
 def test_a_line_that_is_none_is_a_finding(line: str) -> None:
     with pytest.raises(DemeritError) as caught:
         read_step(line)

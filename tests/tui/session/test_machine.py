@@ -58,13 +58,14 @@ class Life(RuleBasedStateMachine):
     def ask(self, command: c.Command) -> None:
         """Dispatch a command; a mistake changes nothing."""
         assert self.session is not None
-        before = self.state
+        before, said = self.state, "nothing"
         try:
             self.session.dispatch(command)
         except UserMistake as mistake:
-            assert str(mistake)
+            said = str(mistake)
             assert self.session.state is before
             assert self.session._keeper.doc is before.doc
+        assert said
 
     # --- moving ---------------------------------------------------------------------
 

@@ -1,0 +1,90 @@
+"""What the command line asks to play: a scenario, a ledger, a stream, or the start screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.cli.places import policy_path, scenario_path
+from engine.findings import DemeritError, Finding
+from engine.text import quoted
+from policies import packs
+from tui.library import is_ledger, scenarios_of
+from tui.opening import Opener, opener_of, stream_opener
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to play."""
+
+    opener: Opener | None  # None: the start screen
+    title: str = ""
+    note: str = ""  # to be told when it is open
+
+
+def target_of(
+    what: Path | None, policy: Path | None, events: Path | None, subjects: Path | None,
+    reforms: Sequence[Path], *, plain: bool = False,
+) -> Target:  # fmt: skip
+    """Find it. Raises :class:`DemeritError`: D701, D703, D720 or D721."""
+    if not plain and not (sys.stdout.isatty() and sys.stdin.isatty()) and not _served():
+        raise DemeritError(Finding("D720", "there is no terminal to draw on",
+                                   hint="use `--plain`, or `demerit run`"))  # fmt: skip
+    if policy is not None or events is not None:
+        return _stream(what, policy, events, subjects)
+    if subjects is not None:
+        raise _misused("`--subjects` is the cast of a stream", "give `--policy` and `--events` too")
+    if what is None:
+        if plain:
+            raise _misused("`--plain` needs something to play", "name a scenario or a ledger")
+        if reforms:
+            raise _misused("`--reform` needs a scenario", "name one")
+        return Target(None)
+    if what.suffix == ".jsonl" and what.is_file():
+        return _ledger(what, reforms)
+    path, note = _scenario(what)
+    return Target(opener_of(path, reforms), path.stem, note)
+
+
+def _served() -> bool:
+    """Whether a browser is the terminal."""
+    return "TEXTUAL_DRIVER" in os.environ
+
+
+def _misused(message: str, hint: str) -> DemeritError:
+    return DemeritError(Finding("D721", message, hint=hint))
+
+
+def _stream(
+    what: Path | None, policy: Path | None, events: Path | None, subjects: Path | None
+) -> Target:
+    if policy is None or events is None:
+        lacking = "--policy" if policy is None else "--events"
+        raise _misused("a stream needs a policy and events", f"give {quoted(lacking)} too")
+    if what is not None:
+        raise _misused(f"{quoted(str(what))} and a stream cannot be played together",
+                       "leave one of them out")  # fmt: skip
+    return Target(stream_opener(policy_path(policy), events, subjects), events.name)
+
+
+def _ledger(what: Path, reforms: Sequence[Path]) -> Target:
+    if not is_ledger(what):
+        raise _misused(f"{quoted(str(what))} is no saved ledger",
+                       f"a stream needs its policy: `--policy FILE --events {what.name}`")  # fmt: skip
+    if reforms:
+        raise _misused("a saved ledger cannot be reformed", "name its scenario instead")
+    return Target(opener_of(what), what.name)
+
+
+def _scenario(what: Path) -> tuple[Path, str]:
+    """The scenario that is meant; of a pack with several, the first."""
+    folder = packs().get(str(what))
+    if folder is None or what.exists():
+        return scenario_path(what), ""
+    found = list(scenarios_of(folder))
+    if len(found) < 2:
+        return scenario_path(what), ""
+    return found[0], f"the first of {len(found)} scenarios of {what}: o shows the others"
