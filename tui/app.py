@@ -15,8 +15,8 @@ from textual.binding import BindingType
 
 from engine.findings import DemeritError
 from engine.store.database import Store
-from tui.editor import edit
 from tui.actions import ACTIONS, Action
+from tui.editor import edit
 from tui.opening import Opener
 from tui.screens.base import Stage
 from tui.session import commands as c
@@ -45,7 +45,7 @@ class DemeritApp(App[int], inherit_bindings=False):
 
     TITLE = "demerit"
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH = ["styles/app.tcss", "styles/screens.tcss"]
+    CSS_PATH: ClassVar = ["styles/app.tcss", "styles/screens.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, store: Store, launch: Launch | None = None) -> None:

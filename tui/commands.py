@@ -82,7 +82,9 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 8321,
     token: Annotated[
         str | None,
-        typer.Option("--token", envvar="DEMERIT_TOKEN", help="Ask for this token; `auto` makes one."),
+        typer.Option(
+            "--token", envvar="DEMERIT_TOKEN", help="Ask for this token; `auto` makes one."
+        ),
     ] = None,
     theme: ThemeOption = ThemeName.dark,
 ) -> None:

@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
@@ -35,7 +35,7 @@ def command_for(path: Path, line: int) -> list[str]:
     return [*words, f"+{line}", str(path)] if name in _PLUS else [*words, str(path)]
 
 
-def edit(app: App[object], path: Path, line: int) -> str:
+def edit(app: App[Any], path: Path, line: int) -> str:
     """Have a file edited; says why it cannot be done, or ""."""
     words = command_for(path, line)
     try:

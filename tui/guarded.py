@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,10 @@ class GuardedServer(Server):
         Another site's page could send one with a name that leads here.
         """
         host = host_of(request.headers.get("Host", ""))
-        wanted = {self.host.lower(), *(("localhost", "127.0.0.1", "::1") if is_local(self.host) else ())}
+        wanted = {
+            self.host.lower(),
+            *(("localhost", "127.0.0.1", "::1") if is_local(self.host) else ()),
+        }
         if host not in wanted and self.host not in ("0.0.0.0", "::"):  # noqa: S104  # only compared
             return False
         origin = request.headers.get("Origin")
@@ -107,10 +111,8 @@ class GuardedServer(Server):
     def serve(self, debug: bool = False) -> None:
         """Serve until a signal ends it."""
         self.initialize_logging()
-        try:
+        with suppress(KeyboardInterrupt):
             asyncio.run(self._run())
-        except KeyboardInterrupt:
-            pass
 
     async def _run(self) -> None:
         import signal

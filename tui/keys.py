@@ -116,7 +116,9 @@ def remapped(path: Path, actions: Iterable[str]) -> Mapping[str, Sequence[str]]:
     known = tuple(actions)
     findings = []
     if not isinstance(table, dict):
-        raise DemeritError(_mistake(path, "has no table `[keys]`", "write `[keys]` above the lines"))
+        raise DemeritError(
+            _mistake(path, "has no table `[keys]`", "write `[keys]` above the lines")
+        )
     for name, value in table.items():
         if name not in known:
             findings.append(_mistake(path, f"names no action with {quoted(name)}",

@@ -134,5 +134,11 @@ def leaflet(entry: Entry) -> Leaflet:
     head = head_of(entry.path.parent / policy[1].strip()) if policy else ""
     cast = text[text.find("\ncast:") : text.find("\ntimeline:")] if "\ncast:" in text else ""
     people: Sequence[str] = _PERSON.findall(cast)
-    return Leaflet(_said(_TITLE, text) or entry.name, _said(_ABOUT, text), _said(_TITLE, head),
-                   _said(_ABOUT, head), tuple(map(safe, people)), len(_EVENT.findall(text)))  # fmt: skip
+    return Leaflet(
+        _said(_TITLE, text) or entry.name,
+        _said(_ABOUT, text),
+        _said(_TITLE, head),
+        _said(_ABOUT, head),
+        tuple(map(safe, people)),
+        len(_EVENT.findall(text)),
+    )

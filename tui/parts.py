@@ -120,8 +120,18 @@ def _weights(policy: Policy) -> Iterator[Value]:
         low, high = _range(number, *(map(int, weight.range) if weight.range else (None, None)))
         title = safe(str(weight.title or name))
         where = note_of(policy, f"weights.{name}").where
-        yield Value(f"weights.{name}", f"weights.{name}", "Weights", title, number, low, high,
-                    _step(number, low, high), safe(str(weight.unit or "")), _place(where))  # fmt: skip
+        yield Value(
+            f"weights.{name}",
+            f"weights.{name}",
+            "Weights",
+            title,
+            number,
+            low,
+            high,
+            _step(number, low, high),
+            safe(str(weight.unit or "")),
+            _place(where),
+        )
 
 
 def _grades(policy: Policy) -> Iterator[Value]:
@@ -157,7 +167,9 @@ def _thresholds(policy: Policy) -> Iterator[Value]:
             where = _place(rule.where)
             if isinstance(condition, AllOf | AnyOf):
                 kind = "all" if isinstance(condition, AllOf) else "any"
-                texts = tuple(map(str, condition.all if isinstance(condition, AllOf) else condition.any))
+                texts = tuple(
+                    map(str, condition.all if isinstance(condition, AllOf) else condition.any)
+                )
                 for at, text in enumerate(texts):
                     yield from _numbers(path, text, where, texts, at, kind)
             else:
@@ -197,7 +209,8 @@ def _numbers(
 def rules_of(policy: Policy) -> list[Switch]:
     """Every rule, in the order of the policy."""
     return [
-        Switch(str(rule.id), safe(str(rule.title or "")), _place(rule.where)) for rule in policy.rules
+        Switch(str(rule.id), safe(str(rule.title or "")), _place(rule.where))
+        for rule in policy.rules
     ]
 
 
@@ -242,4 +255,6 @@ def _typed(value: object) -> str:
 def order_of(names: Sequence[str], forms: Sequence[FieldForm]) -> list[str]:
     """Own parts first, then the fields of the type, then the rest."""
     fields = [form.name for form in forms]
-    return [name for name in ("at", "who", "event", *fields, *_OWN) if name in names or name in fields]
+    return [
+        name for name in ("at", "who", "event", *fields, *_OWN) if name in names or name in fields
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -14,14 +14,14 @@ _FONT = "Fira Code"
 _FONTS = "DejaVu Sans Mono, Menlo, Consolas"
 
 
-def svg_of(app: App[object], title: str) -> str:
+def svg_of(app: App[Any], title: str) -> str:
     """The screen in front as SVG; it loads nothing from elsewhere."""
     made = app.export_screenshot(title=title, simplify=True)
     made = _FONT_FACE.sub("", made).replace(_FONT, _FONTS)
     return _UNIQUE.sub("demerit", made)
 
 
-def text_of(app: App[object]) -> str:
+def text_of(app: App[Any]) -> str:
     """The screen in front as lines of text."""
     width, height = app.size
     strips = app.screen._compositor.render_strips(app.size)  # what `export_screenshot` reads too

@@ -92,8 +92,13 @@ def make_server(command: str, host: str, port: int, token: str) -> Server:
     try:
         from tui.guarded import GuardedServer
     except ImportError as missing:
-        raise DemeritError(Finding("D724", f"the part that serves is not installed ({missing.name})",
-                                   hint="install it: `pip install 'demerit[serve]'`")) from None  # fmt: skip
+        raise DemeritError(
+            Finding(
+                "D724",
+                f"the part that serves is not installed ({missing.name})",
+                hint="install it: `pip install 'demerit[serve]'`",
+            )
+        ) from None
     return GuardedServer(command, host, port, token)
 
 
@@ -116,4 +121,3 @@ def announce(url: str) -> None:
     """Say where to look."""
     output.say(("demerit ", "bold"), f"is served on {url}")
     output.say(("Press ctrl+c to end it.", "dim"))
-

@@ -72,8 +72,10 @@ def _stream(
 
 def _ledger(what: Path, reforms: Sequence[Path]) -> Target:
     if not is_ledger(what):
-        raise _misused(f"{quoted(str(what))} is no saved ledger",
-                       f"a stream needs its policy: `--policy FILE --events {what.name}`")  # fmt: skip
+        raise _misused(
+            f"{quoted(str(what))} is no saved ledger",
+            f"a stream needs its policy: `--policy FILE --events {what.name}`",
+        )
     if reforms:
         raise _misused("a saved ledger cannot be reformed", "name its scenario instead")
     return Target(opener_of(what), what.name)

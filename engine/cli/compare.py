@@ -88,7 +88,9 @@ def _sorted_out(given: Sequence[Path]) -> tuple[Path, list[Path]]:
     return scenario, policies
 
 
-def judges_of(scenario: Path, wanted: Sequence[Path], matcher: str, lang: str | None) -> list[Judge]:
+def judges_of(
+    scenario: Path, wanted: Sequence[Path], matcher: str, lang: str | None
+) -> list[Judge]:
     """The life under each policy; with fewer than two, the scenario's own comes first."""
     from engine.cli.playing import load, play_scenario
 

@@ -109,8 +109,7 @@ def _compared(path: Path, sides: tuple[Side, Side], matcher: str, lang: str | No
     from engine.evaluation.compare import differences
 
     left, right = (
-        play_scenario(load(path, side.reforms, policy=side.policy), matcher, lang)
-        for side in sides
+        play_scenario(load(path, side.reforms, policy=side.policy), matcher, lang) for side in sides
     )
     name = str(left.loaded.scenario.scenario)
     return Compared(name, path, left, right, differences(left.story, right.story))

@@ -71,11 +71,6 @@ def _apply(stage: Stage, subject: Subject, score: ScorePlan, changes: list[Chang
 def _line(
     stage: Stage, subject: Subject, score: ScorePlan, change: Change, before: int, after: int
 ) -> int:
-    if not -LIMIT < after < LIMIT:
-        raise EvaluationError(
-            "D603", f"`{score.id}` comes to {format_number(after)}, outside the numbers of the"
-            " language", "keep every result between -1000000000 and 1000000000", score.id,
-        )  # fmt: skip
     stage.draft.effects.append(
         Effect(change.kind, subject.id, score.id, change.clause, before, after)
     )
@@ -83,11 +78,21 @@ def _line(
 
 
 def clamp(score: ScorePlan, value: int) -> int:
-    """The value, kept between the score's min and max."""
+    """The value, kept between the score's min and max.
+
+    Raises :class:`EvaluationError` (D603) if what is left is no number of the language.
+    """
     if score.min is not None and value < score.min:
         return score.min
     if score.max is not None and value > score.max:
         return score.max
+    if not -LIMIT < value < LIMIT:
+        error = EvaluationError(
+            "D603", f"`{score.id}` comes to {format_number(value)}, outside the numbers of the"
+            " language", "give the score a `min` and a `max`", score.id,
+        )  # fmt: skip
+        error.clause = score.clause
+        raise error
     return value
 
 

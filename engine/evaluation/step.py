@@ -238,7 +238,10 @@ class Player:
         draft.save(subject)
         new = old - gone.amount
         draft.effects.append(Effect("lapse", subject.id, score.id, gone.clause, old, new))
-        clamped = clamp(score, new)
+        try:
+            clamped = clamp(score, new)
+        except EvaluationError as error:
+            raise self._failure(draft, error) from None
         if clamped != new:
             draft.effects.append(Effect("clamp", subject.id, score.id, score.clause, new, clamped))
         subject.scores[gone.score] = clamped
@@ -275,14 +278,17 @@ class Player:
                     return
                 due, fired_only = None, False
         except EvaluationError as error:
-            draft.take_back()
-            raise DemeritError(failed(self._plan, draft, error)) from None
+            raise self._failure(draft, error) from None
         except DemeritError:
             draft.take_back()
             raise
         if quiet and len(draft.parts) == 1:
             return
         self._emit(draft)
+
+    def _failure(self, draft: Draft, error: EvaluationError) -> DemeritError:
+        draft.take_back()
+        return DemeritError(failed(self._plan, draft, error))
 
     def _emit(self, draft: Draft, duplicate: bool = False) -> None:
         self.steps += 1

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from engine.findings import DemeritError, Finding, Where, bounded, errors
 from engine.language.checks import check_policy
 from engine.language.compose import Composed, compose
 from engine.language.model import Part, Policy, Reform
 from engine.language.nodes import MapNode
+from engine.language.partial import Lost, readable
 from engine.language.paths import real_folder, shown_name
-from engine.language.reforms import apply
+from engine.language.reforms import apply, told_under
 from engine.language.source import parse_text, read_text
 from engine.language.translations import untranslated
 from engine.language.validate import MAX_FINDINGS, MODELS, check_kind, validate
@@ -62,12 +63,34 @@ def _loaded(
     composed = compose(path, files, asked)
     patches = _reforms(reforms, composed, files)
     trees, wrong = apply(composed.node, patches)
-    versions = _validated(trees, [*composed.findings, *wrong])
+    sound = not (composed.findings or wrong)
+    readings = [(start, _read(tree, sound)) for start, tree in trees]
+    found = [f for _, reading in readings for f in reading.findings]
+    if patches and found:
+        found = told_under(found, _read(apply(composed.node, ())[0][0][1], sound).findings, patches)
     doubts = [finding for reform in patches for finding in untranslated(reform)]
-    findings = unique([*doubts, *(f for _, policy in versions for f in check_policy(policy))])
+    findings = unique([*composed.findings, *wrong, *doubts, *found])
+    versions = tuple((start, made.policy) for start, made in readings if made.policy is not None)
     if errors(findings):
-        raise DemeritError(findings)
+        shapes = len(versions) < len(readings) or not sound
+        raise DemeritError(bounded(findings, MAX_FINDINGS) if shapes else findings)
     return LoadedPolicy(versions[0][1], versions, files, findings, path)
+
+
+class _Reading(NamedTuple):
+    """What a tree of nodes says."""
+
+    policy: Policy | None  # None: its shape is wrong
+    findings: tuple[Finding, ...]
+
+
+def _read(tree: MapNode, sound: bool) -> _Reading:
+    """A merged policy and all that is wrong with it; of one that is not ``sound``, its shape."""
+    policy, wrong = validate(tree, Policy)
+    if policy is not None:
+        return _Reading(policy, check_policy(policy) if sound else ())
+    rest, lost = readable(tree, Policy) if sound else (None, Lost())
+    return _Reading(None, (*wrong, *(lost.spared(check_policy(rest)) if rest else ())))
 
 
 def _reforms(paths: Sequence[Path], composed: Composed, files: dict[str, str]) -> list[Reform]:
@@ -87,19 +110,6 @@ def _reforms(paths: Sequence[Path], composed: Composed, files: dict[str, str]) -
     if findings:
         raise DemeritError([*composed.findings, *findings])
     return made
-
-
-def _validated(trees: Iterable[tuple[int | None, MapNode]], wrong: Iterable[Finding]) -> Versions:
-    findings = list(wrong)
-    versions = []
-    for start, tree in trees:
-        policy, found = validate(tree, Policy)
-        findings.extend(found)
-        if policy is not None:
-            versions.append((start, policy))
-    if findings:
-        raise DemeritError(bounded(unique(findings), MAX_FINDINGS))
-    return tuple(versions)
 
 
 def load_reform(path: Path) -> tuple[Reform, Mapping[str, str]]:

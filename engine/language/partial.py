@@ -10,23 +10,25 @@ subject, a whole section), nothing is left, and nothing is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.findings import Finding, errors, nearest
 from engine.language.clauses import SECTIONS
 from engine.language.model import Part
 from engine.language.nodes import MapNode, Scalar, SeqNode
-from engine.language.validate import MISSING, UNKNOWN, Complaint, attempt, keys_of
+from engine.language.validate import MISSING, UNKNOWN, attempt, keys_of
 
 _ROUNDS = 6
-_MOST = 60  # complaints of a file that is worth the trouble
+_MOST = 60  # complaints about a file that is worth the trouble
 
-#: Mappings on whose entries the meaning of much else depends.
+#: Sections on whose entries the meaning of much else depends.
 _KEYSTONES = frozenset({"subjects", "scores", "grades"})
-#: Key that was lost in part → codes that would then complain of the hole.
-_FOLLOWING = {
+#: Keys whose mappings declare names.
+_DECLARING = frozenset({*SECTIONS, "fields", "attributes", "cast", "relations"})
+#: A key that was lost in part → the codes that complain of the hole.
+_FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "scores": ("D305", "D306"),
     "grades": ("D305", "D306"),
     "timeline": ("D519", "D524", "D530"),
@@ -45,11 +47,10 @@ class Lost:
     def spared(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The errors that do not come from a hole."""
         names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
-        speaks = re.compile(rf"`[^`]*(?<![\w-])(?:{names})(?![\w-])[^`]*`") if names else None
+        hole = re.compile(rf"`[^`]*(?<![\w-])(?:{names})(?![\w-])[^`]*`") if names else None
         return tuple(
             finding for finding in errors(findings)
-            if finding.code not in self.codes
-            and not (speaks and speaks.search(finding.message))
+            if finding.code not in self.codes and not (hole and hole.search(finding.message))
         )  # fmt: skip
 
 
@@ -60,82 +61,87 @@ def readable(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, Lost]
         made, complaints, classes = attempt(node, model)
         if made is not None or len(complaints) > _MOST:
             return made, lost
-        cuts = [_Cut.of(node, complaint, classes) for complaint in complaints]
-        if not all(cut.possible for cut in cuts):
+        cuts = [_cut(node, line["type"], line["loc"], classes) for line in complaints]
+        if not all(_possible(cut) for cut in cuts):
             return None, lost
-        for cut in cuts:
-            cut.note(lost)
-        for cut in cuts:
-            cut.make()
+        _make(node, cuts, lost)
     return None, lost
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """The place of one complaint: the keys that lead to it, and the nodes that hold them."""
+class _Cut(NamedTuple):
+    """The place of one complaint."""
 
     trail: tuple[tuple[Any, Any], ...]  # (node, its key or index), outermost first
-    root: MapNode
     missing: str  # the key that is not there, "" if none
     meant: str | None  # the known key that a misspelt one stands for
 
-    @classmethod
-    def of(cls, root: MapNode, complaint: Complaint, classes: dict[int, type[Part]]) -> _Cut:
-        node: Any = root
-        trail: list[tuple[Any, Any]] = []
-        for part in complaint.path:
-            if (isinstance(node, MapNode) and part in node) or (
-                isinstance(node, SeqNode) and isinstance(part, int) and part < len(node)
-            ):
-                trail.append((node, part))
-                node = node[part]
-        missing = str(complaint.path[-1]) if complaint.kind == MISSING else ""
-        meant = None
-        if complaint.kind == UNKNOWN and trail:
-            holder, key = trail[-1]
-            meant = nearest(str(key), keys_of(classes.get(id(holder))))
-            meant = None if meant in holder else meant
-        return cls(tuple(trail), root, missing, meant)
 
-    @property
-    def possible(self) -> bool:
-        """Whether the rest can still be understood without what is cut."""
-        if not self.trail:
-            return self.missing == "format"
-        if self.meant:
-            return True
-        top = str(self.trail[0][1])
-        if len(self.trail) == 1:
-            return top not in SECTIONS or top == "rules"
-        needed = len(self.trail) == 2 or bool(self.missing)
-        return not (top in _KEYSTONES and needed)
+def _cut(
+    root: MapNode, kind: str, path: Sequence[Any], classes: Mapping[int, type[Part]]
+) -> _Cut:
+    node: Any = root
+    trail: list[tuple[Any, Any]] = []
+    for part in path:
+        if (isinstance(node, MapNode) and part in node) or (
+            isinstance(node, SeqNode) and isinstance(part, int) and part < len(node)
+        ):
+            trail.append((node, part))
+            node = node[part]
+    meant = None
+    if kind == UNKNOWN and trail:
+        holder, key = trail[-1]
+        meant = nearest(str(key), keys_of(classes.get(id(holder))))
+        meant = None if meant in holder else meant
+    return _Cut(tuple(trail), str(path[-1]) if kind == MISSING else "", meant)
 
-    def note(self, lost: Lost) -> None:
-        """Remember the names of what will be cut."""
-        if not self.trail or self.meant:
-            return
-        node, key = self.trail[-1]
-        lost.codes.update(_FOLLOWING.get(str(self.trail[0][1]), ()))
-        lost.names.update(_names(key, node[key]))
 
-    def make(self) -> None:
-        """Cut, or read a misspelt key as what was meant."""
-        if not self.trail:
-            self.root[Scalar("format")] = Scalar("1")
-            return
-        node, key = self.trail[-1]
-        if self.meant:
-            where = node.key_where(key)
-            items = [(Scalar(self.meant, where) if k == key else k, v) for k, v in node.items()]
-            node.clear()
-            node.update(items)
+def _possible(cut: _Cut) -> bool:
+    """Whether the rest can still be understood without what is cut."""
+    if not cut.trail:
+        return cut.missing == "format"
+    if cut.meant:
+        return True
+    top, holder = cut.trail[0][1], cut.trail[-1][0]
+    if len(cut.trail) == 1:
+        return top == "rules" or top not in _DECLARING
+    whole = len(cut.trail) == 2 or bool(cut.missing) or isinstance(holder, SeqNode)
+    return not (whole and top in _KEYSTONES)
+
+
+def _make(root: MapNode, cuts: Sequence[_Cut], lost: Lost) -> None:
+    """Cut, and remember the names of what is gone; a misspelt key is read as what was meant."""
+    items: dict[tuple[int, int], SeqNode] = {}
+    for cut in cuts:
+        if not cut.trail:
+            root[Scalar("format")] = Scalar("1")
+            continue
+        node, key = cut.trail[-1]
+        if not cut.meant:
+            lost.names.update(_names(cut.trail))
+            lost.codes.update(_FOLLOWING.get(cut.trail[0][1], ()))
+        if cut.meant:
+            _rename(node, key, cut.meant)
         elif isinstance(node, MapNode):
             node.pop(key, None)
-        elif node[key] is not None:
-            node[key] = None  # so that the places of its neighbours stay
-            ...
+        else:
+            items[id(node), key] = node
+    for (_, index), list_ in sorted(items.items(), key=lambda item: -item[0][1]):
+        del list_[index]
 
 
-def _names(key: object, node: Any) -> Iterator[str]:
-    """Every name that is declared in what is cut, and each part of a dotted one."""
-    ...
+def _rename(node: MapNode, old: str, new: str) -> None:
+    where = node.key_where(old)
+    items = [(Scalar(new, where) if key == old else key, held) for key, held in node.items()]
+    node.clear()
+    node.update(items)
+
+
+def _names(trail: Sequence[tuple[Any, Any]]) -> Iterator[str]:
+    """Every name that is declared by what is cut, and each beginning of a dotted one."""
+    node, key = trail[-1]
+    held = node.get(key) if isinstance(node, MapNode) else node[key]
+    inner = held if isinstance(held, SeqNode) else [held]
+    yield from (str(one["id"]) for one in inner if isinstance(one, MapNode) and "id" in one)
+    if len(trail) > 1 and trail[-2][1] in _DECLARING and isinstance(key, str):
+        parts = key.split(".")
+        yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))

@@ -7,7 +7,8 @@ place in the reform's file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -48,6 +49,34 @@ def apply(policy: MapNode, reforms: Sequence[Reform]) -> tuple[list[Version], li
             patch.apply(reform)
         versions.append((at, patch.policy))
     return versions, list(findings)
+
+
+def told_under(
+    findings: Iterable[Finding], before: Iterable[Finding], reforms: Sequence[Reform]
+) -> list[Finding]:
+    """The findings of a reformed policy; those that it did not have ``before`` name the reform.
+
+    Those inside a reform's own file do so by their place.
+    """
+    files = list(dict.fromkeys(place.file for r in reforms if (place := r.where)))
+    names = " and ".join(quoted(file) for file in files)
+    removed = [path for reform in reforms for path in reform.remove]
+    known = set(before)
+    made = []
+    for finding in findings:
+        if finding not in known and not (finding.where and finding.where.file in files):
+            hint = next(filter(None, (_gone(path, finding) for path in removed)), finding.hint)
+            finding = replace(finding, message=f"under {names}: {finding.message}", hint=hint)
+        made.append(finding)
+    return made
+
+
+def _gone(path: str, finding: Finding) -> str | None:
+    """The hint for a finding that misses what a reform removes."""
+    where = where_of(path)
+    if where is None or f"`{path.partition('.')[2]}`" not in finding.message:
+        return None
+    return f"line {where.line} there removes `{path}`: let it change what names it too"
 
 
 def _copy(node: Any) -> Any:

@@ -37,7 +37,7 @@ MODELS: dict[str, type[Part]] = {
 }
 MAX_FINDINGS = 60  # of one policy
 _LONGEST = 400  # characters of a message or a hint
-_UNKNOWN = "extra_forbidden"
+UNKNOWN, MISSING = "extra_forbidden", "missing"  # kinds of complaints
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 
@@ -61,23 +61,32 @@ def check_kind(node: MapNode, kind: str) -> Finding | None:
     return Finding("D101", message, where_of(first) or node.where, hint, width=len(first))
 
 
-def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple[Finding, ...]]:
-    """The model of a node tree, or ``None`` and every finding (D102 to D106)."""
+def attempt(
+    node: MapNode, model: type[AnyPart]
+) -> tuple[AnyPart | None, list[Any], dict[int, type[Part]]]:
+    """The model, or the raw complaints; and which part of a model each mapping was taken for."""
     classes: dict[int, type[Part]] = {}
     try:
-        return model.model_validate(node, by_alias=True, by_name=False, context=classes), ()
+        return model.model_validate(node, by_alias=True, by_name=False, context=classes), [], {}
     except ValidationError as error:
-        lines = error.errors(include_url=False)
+        return None, error.errors(include_url=False), classes
+
+
+def validate(node: MapNode, model: type[AnyPart]) -> tuple[AnyPart | None, tuple[Finding, ...]]:
+    """The model of a node tree, or ``None`` and every finding (D102 to D106)."""
+    made, lines, classes = attempt(node, model)
+    if made is not None:
+        return made, ()
     written: dict[int, dict[str, str]] = {}  # keys of mappings, as they were written
     problems = sorted(
         (_Problem.of(node, line, classes, written) for line in lines),
         key=lambda p: (p.where or Where("", 0, 0), p.key),
     )[: MAX_FINDINGS + 1]
-    misspelt = {(id(p.node), nearest(p.key, p.known)) for p in problems if p.kind == _UNKNOWN}
+    misspelt = {(id(p.node), nearest(p.key, p.known)) for p in problems if p.kind == UNKNOWN}
     found = {
         _finding(problem): None
         for problem in problems
-        if problem.kind != "missing" or (id(problem.node), problem.key) not in misspelt
+        if problem.kind != MISSING or (id(problem.node), problem.key) not in misspelt
     }
     return None, bounded(found, MAX_FINDINGS)
 
@@ -119,18 +128,18 @@ class _Problem(NamedTuple):
                 where = where_of(node) or where
         names = [part for part in path if isinstance(part, str) and part != "[key]"]
         key = names[-1] if names else ""
-        if about_key or line["type"] == _UNKNOWN:
+        if about_key or line["type"] == UNKNOWN:
             if id(inner) not in written:
                 written[id(inner)] = {key: key for key in inner}
             where = where_of(written[id(inner)].get(key)) or where
             node = inner
         return cls(
-            line["type"], key, about_key, node, where, _keys(classes.get(id(inner))),
+            line["type"], key, about_key, node, where, keys_of(classes.get(id(inner))),
             line["input"], line.get("ctx", {}),
         )  # fmt: skip
 
 
-def _keys(model: type[Part] | None) -> tuple[str, ...]:
+def keys_of(model: type[Part] | None) -> tuple[str, ...]:
     """The keys that a mapping of this model may have, as they are written."""
     if model is None:
         return ()
@@ -139,7 +148,7 @@ def _keys(model: type[Part] | None) -> tuple[str, ...]:
 
 def _finding(problem: _Problem) -> Finding:
     code, message, hint = _EXPLAIN.get(problem.kind, _other)(problem)
-    width = len(problem.key) if problem.at_key or problem.kind == _UNKNOWN else 1
+    width = len(problem.key) if problem.at_key or problem.kind == UNKNOWN else 1
     if width == 1 and isinstance(problem.node, str):
         width = max(1, len(problem.node.partition("\n")[0]))
     return Finding(code, _short(message), problem.where, _short(hint) or None, width=width)
@@ -214,8 +223,8 @@ def _other(problem: _Problem) -> _Said:
 
 _EXPLAIN: dict[str, Callable[[_Problem], _Said]] = {
     MENDABLE: _mendable,
-    _UNKNOWN: _unknown,
-    "missing": _missing,
+    UNKNOWN: _unknown,
+    MISSING: _missing,
     "too_long": _too_long,
     "dict_type": _mapping,
     "model_type": _mapping,

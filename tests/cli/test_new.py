@@ -55,3 +55,49 @@ def test_a_folder_that_may_not_be_written_is_a_finding(demerit, here, monkeypatc
     said = demerit("new", "mine")
     assert said.code == 2
     assert "permission denied" in said.err
+
+
+# --- from a pack --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", ["twelve-cities", "public-reports", "state-and-platforms"])
+def test_a_copy_of_a_pack_passes_as_the_pack_does(demerit, here, pack):
+    assert demerit("new", "mine", "--from", pack).code == 0
+    checked = demerit("check", "mine")
+    assert checked.out.endswith("nothing to mend\n"), checked.out
+    said = demerit("test", "mine", "--threshold", "100")
+    assert said.code == 0, said.out
+
+
+def test_a_copy_bears_its_own_name_wherever_the_old_one_meant_it(demerit, here):
+    demerit("new", "mine", "--from", "public-reports")
+    texts = {path.relative_to(here / "mine").as_posix(): path.read_text("utf-8")
+             for path in (here / "mine").rglob("*.*") if path.suffix in (".yaml", ".md")}  # fmt: skip
+    assert "\npolicy: mine\n" in texts["policy.yaml"]
+    assert "\nof: mine\n" in texts["reforms/milder.yaml"]
+    assert "\nof: mine\n" in texts["audits/careful.yaml"]
+    assert "\nof: public-reports-act-first\n" in texts["audits/hasty.yaml"]
+    assert texts["README.md"].startswith("# mine\n")
+    for name, text in texts.items():
+        if name.endswith(".yaml"):
+            schema = text.split("\n")[0].partition("$schema=")[2]
+            assert (here / "mine" / name).parent.joinpath(schema).is_file(), name
+
+
+def test_a_folder_may_be_copied_too_without_what_is_hidden(demerit, here):
+    demerit("new", "first")
+    (here / "first" / ".hidden.yaml").write_text("policy: x\n")
+    (here / "first" / "link.yaml").symlink_to(here / "first" / "policy.yaml")
+    said = demerit("new", "second", "--from", "first", "--json")
+    assert "second/policy.yaml" in said.json["files"]
+    assert not (here / "second" / ".hidden.yaml").exists()
+    assert not (here / "second" / "link.yaml").exists()
+    assert demerit("test", "second").code == 0
+
+
+def test_a_copy_of_nothing_is_refused(demerit, here):
+    said = demerit("new", "mine", "--from", "twelve-citys")
+    assert said.code == 2
+    assert "error[D701]" in said.err
+    assert "did you mean `twelve-cities`?" in said.err
+    assert list(here.iterdir()) == []

@@ -75,7 +75,8 @@ class AskScreen(Popup[None]):
     def on_mount(self) -> None:
         question = self.question
         self.query_one("#ask-title", StatusLine).feed(
-            [Bit(f" {question.title} ", "title"), Bit(f" {safe(question.about)}", "dim")])  # fmt: skip
+            [Bit(f" {question.title} ", "title"), Bit(f" {safe(question.about)}", "dim")]
+        )
         self.query_one(Field).focus()
         self._narrow("" if question.free else question.value)
 

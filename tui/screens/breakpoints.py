@@ -47,7 +47,10 @@ class _Points(Pick):
             self.found[len(lines)] = watch
             glyph = "◉" if watch.changed else "○"
             value = cut(watch.problem or watch.value, width // 2)
-            right: Line = ((value, "bad" if watch.problem else "strong"), (f"  of {watch.who}", "dim"))
+            right: Line = (
+                (value, "bad" if watch.problem else "strong"),
+                (f"  of {watch.who}", "dim"),
+            )
             lines.append(spread(((f"  {glyph} ", "warn"), (watch.expression, "")), right, width))
             past = " ← ".join(f"{value} (step {step})" for step, value in watch.history[:6])
             lines.append(((f"      {cut(past, width - 6)}", "dim"),))

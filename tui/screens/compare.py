@@ -164,13 +164,17 @@ class CompareScreen(Steering, Stage[None]):
     def _here(self, view: CompareView) -> tuple[Why, ...]:
         if self.place is None:
             return view.here
-        return view.why if self.place == view.first else (
-            Why(0, "◨", f"this step is only in {view.right.name}", "", "", "", "strong"),)  # fmt: skip
+        if self.place == view.first:
+            return view.why
+        text = f"this step is only in {view.right.name}"
+        return (Why(0, "◨", text, "", "", "", "strong"),)
 
     def _show_waiting(self, state: State) -> None:
         running = state.progress or "playing the other life"
         self.query_one("#sides", StatusLine).feed([Part(f" ◌ {running} …", "info")])
-        self.query_one("#status", StatusLine).feed([Part(f" {state.number}/{state.total} ", "strong")])
+        self.query_one("#status", StatusLine).feed(
+            [Part(f" {state.number}/{state.total} ", "strong")]
+        )
 
     def _show_lines(self, state: State, view: CompareView, cursor: int) -> None:
         widths = self.query_one(DiffView).widths()

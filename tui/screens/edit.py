@@ -36,7 +36,6 @@ class EditScreen(Editing, Stage[None]):
         self.event: dict[str, str] = {}  # parts of this event that were changed
         self.fresh: dict[str, str] = {}  # parts of a new event
         self._about: tuple[object, ...] = ()  # what the draft of this event is about
-        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Board(
@@ -126,8 +125,9 @@ class EditScreen(Editing, Stage[None]):
             )  # fmt: skip
             role = "strong"
         self.query_one("#outcome-title", StatusLine).feed([Part(f" {words}", role)])
-        ends = Endings(comparison.endings, comparison.left.name, comparison.right.name) if (
-            comparison) else Endings((), "", "", "how the lives end differently will stand here")  # fmt: skip
+        ends = Endings((), "", "", "how the lives end differently will stand here")
+        if comparison is not None:
+            ends = Endings(comparison.endings, comparison.left.name, comparison.right.name)
         self.query_one(EndingsView).feed(ends)
         edits = len(branch.edits)
         self.query_one("#status", StatusLine).feed([
@@ -148,7 +148,9 @@ class EditScreen(Editing, Stage[None]):
         edits = list(lineage(state))
         off = {edit.rule for edit in edits if isinstance(edit, Off)}
         applied = {edit.path for edit in edits if isinstance(edit, Reformed)}
-        reforms = library.reforms_of(material.folder) if material.folder and material.playable else []
+        reforms = (
+            library.reforms_of(material.folder) if material.folder and material.playable else []
+        )
         self.query_one(RuleList).feed(Choices(
             [(rule, rule.id not in off) for rule in rules],
             [(path, library.title_of(path), str(path.resolve()) in applied) for path in reforms],

@@ -182,7 +182,7 @@ class Editing(_Base):
         if isinstance(row, Path):
             self.desk.dispatch(c.ApplyReform(row))
         elif row is not None:
-            on = dict((rule.id, on) for rule, on in rules.data.rules).get(row.id, True)
+            on = {rule.id: on for rule, on in rules.data.rules}.get(row.id, True)
             if on:
                 self.desk.dispatch(c.SwitchOff(row.id))
             else:
@@ -212,7 +212,9 @@ class Editing(_Base):
             return ""
 
         about = form.hint if form is not None else ""
-        self.app.push_screen(AskScreen(Question(name, typed, about, draft.texts.get(name, ""), options)))
+        self.app.push_screen(
+            AskScreen(Question(name, typed, about, draft.texts.get(name, ""), options))
+        )
 
     def do_edit_apply(self) -> None:
         """Make the change that was typed."""

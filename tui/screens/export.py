@@ -35,7 +35,11 @@ class _Way:
 _WAYS = (
     _Way("svg", "this view as a picture", "SVG, as it stands on the screen"),
     _Way("text", "this view as text", "the letters of the screen, without colours"),
-    _Way("life", "the life of this person", "every step of theirs, one a line, and how they stand now"),
+    _Way(
+        "life",
+        "the life of this person",
+        "every step of theirs, one a line, and how they stand now",
+    ),
     _Way("scenario", "this branch as a scenario", "a file that `demerit test` accepts"),
     _Way("reform", "this branch as a reform", "its changes of the policy, for other scenarios too"),
 )
@@ -101,7 +105,7 @@ def write(name: str, made: Callable[[], str], desk: DemeritApp) -> str:
         return f"there is a file {quoted(str(path))} already; choose another name"
     try:
         with whole_file(path) as file:
-            file.write(made())
+            file.write(made().encode("utf-8"))
     except OSError as bad:
         return f"cannot write {quoted(str(path))}: {(bad.strerror or 'it failed').lower()}"
     desk.later(f"written: {safe(str(path))}")
@@ -147,9 +151,13 @@ def life_text(desk: DemeritApp) -> str:
         row = session.row(number)
         if row.who == view.dossier.who:
             glyph, word = GLYPHS[row.happening]
-            lines.append(f"{number:>6}  {row.at}  {row.event}  {glyph} {word}  {row.summary}".rstrip())
+            lines.append(
+                f"{number:>6}  {row.at}  {row.event}  {glyph} {word}  {row.summary}".rstrip()
+            )
     lines += ["", f"At step {state.number}:"]
-    lines += [f"  {s.name} {s.value}" + (f" ({s.grade})" if s.grade else "") for s in view.dossier.scores]
+    lines += [
+        f"  {s.name} {s.value}" + (f" ({s.grade})" if s.grade else "") for s in view.dossier.scores
+    ]
     lines += [f"  holds {m.title} ({m.left})" for m in view.dossier.measures]
     lines += [f"  is on the list {name}" for name in view.dossier.listed]
     return "\n".join(lines) + "\n"

@@ -30,7 +30,10 @@ class _Findings(Pick):
             self.stops.append(len(lines))
             self.found[len(lines)] = finding
             bad = finding.severity == "error"
-            lead: Line = ((" ✖ " if bad else " ! ", "bad" if bad else "warn"), (f"{finding.code}  ", "dim"))
+            lead: Line = (
+                (" ✖ " if bad else " ! ", "bad" if bad else "warn"),
+                (f"{finding.code}  ", "dim"),
+            )
             lines += hanging(lead, clean(finding.message), "strong", width)
             if finding.where is not None:
                 lines.append((("          ", ""), (f"at {clean(str(finding.where))}", "info")))
@@ -80,7 +83,11 @@ class FindingsScreen(Listing[None]):
         self.pick.feed((self._findings, self._files))
         super().on_mount()
         count = len(self._findings)
-        words = "This cannot be opened" if self._again else "The policy is broken; the last good one goes on"
+        words = (
+            "This cannot be opened"
+            if self._again
+            else "The policy is broken; the last good one goes on"
+        )
         self.query_one("#sheet-title", StatusLine).feed([
             Part(f" {words}: {count} mistake{'' if count == 1 else 's'} ", "bad"),
         ])  # fmt: skip

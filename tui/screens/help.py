@@ -109,7 +109,8 @@ class HelpScreen(Popup[str]):
     def on_mount(self) -> None:
         name = self.behind.contexts[0] if self.behind.contexts else "this screen"
         self.query_one(StatusLine).feed(
-            [Part(f" Help: {name} ", "title"), Part(" enter does what the line says", "dim")])  # fmt: skip
+            [Part(f" Help: {name} ", "title"), Part(" enter does what the line says", "dim")]
+        )
         self.query_one(Field).focus()
         self._narrow("")
 

@@ -51,8 +51,8 @@ def jump_time(desk: DemeritApp, view: StepView) -> Question:
         text = text.strip()
         return desk.attempt(c.Go(int(text)) if text.isdigit() and len(text) < 8 else c.GoTime(text))
 
-    return Question("Jump to", go, "a date as 2019-03-01 or 2019-03-01 14:30, or the number of a step",
-                    view.at)  # fmt: skip
+    about = "a date as 2019-03-01 or 2019-03-01 14:30, or the number of a step"
+    return Question("Jump to", go, about, view.at)
 
 
 def jump_event(desk: DemeritApp) -> Question:
@@ -100,7 +100,8 @@ def add_breakpoint(desk: DemeritApp, view: StepView) -> Question:
     options = [
         *[Option(f"rule {rule}", "stop when it fires") for rule in _rules(view)],
         *([Option(f"event {view.event}", "stop at each of them")] if view.number else []),
-        *[Option(f"measure {m.name}", "stop when it begins or ends") for m in view.dossier.measures],
+        *[Option(f"measure {m.name}", "stop when it begins or ends")
+          for m in view.dossier.measures],
         *[Option(f"score {s.name} {s.value}", "stop when it crosses this") for s in scores],
         Option("grade", "stop at any change of a grade"),
         Option("measure", "stop when any reward or penalty begins or ends"),
@@ -108,7 +109,9 @@ def add_breakpoint(desk: DemeritApp, view: StepView) -> Question:
           for who, name in (state.people if state else ())[:50]],
     ]  # fmt: skip
     return Question(
-        "Stop at", add, "rule, event, person, grade, measure, score TRUST 900, or a condition",
+        "Stop at",
+        add,
+        "rule, event, person, grade, measure, score TRUST 900, or a condition",
         options=options,
     )
 
@@ -121,5 +124,7 @@ def add_watch(desk: DemeritApp, view: StepView) -> Question:
                     Option(f"count({view.event}, 90 days)", "how often in the last 90 days"),
                     Option(f"since({view.event})", "how long ago it happened")]  # fmt: skip
     name = view.dossier.name
-    return Question("Watch", lambda text: desk.attempt(c.Watch(text.strip())),
-                    f"an expression of the policy's language, for {name}", options=options)  # fmt: skip
+    about = f"an expression of the policy's language, for {name}"
+    return Question(
+        "Watch", lambda text: desk.attempt(c.Watch(text.strip())), about, options=options
+    )

@@ -101,8 +101,11 @@ class StartScreen(Stage[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", StatusLine).feed(
-            [Part(" demerit", "title"), Part("  a life under an imagined policy, step by step", "dim")],
-        )  # fmt: skip
+            [
+                Part(" demerit", "title"),
+                Part("  a life under an imagined policy, step by step", "dim"),
+            ],
+        )
         self.all = (*library.recent(self.desk.store), *library.here(Path.cwd()), *library.entries())
         self.lay_out()
         self._narrow("")

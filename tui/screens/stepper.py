@@ -8,11 +8,12 @@ from typing import ClassVar, Protocol, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region
-from textual.timer import Timer
 
 from tui.deck import NAMES, PANES, Deck, deal
 from tui.screens.base import Stage
 from tui.screens.board import Board
+from tui.screens.playing import Playing
+from tui.screens.status import alarm, status_parts, whose
 from tui.screens.steps import Steering
 from tui.session import commands as c
 from tui.session.state import State
@@ -29,7 +30,6 @@ from tui.widgets.why_view import WhyView, story_of
 
 _BARS = 4
 _ORDER = ("timeline", *PANES)
-_SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # steps a second
 _SMALL = 600  # steps; what happened in a longer life is not marked on the scrubber
 
 
@@ -37,7 +37,7 @@ class _Copied(Protocol):
     def chosen_text(self) -> str: ...
 
 
-class StepperScreen(Steering, Stage[None]):
+class StepperScreen(Playing, Steering, Stage[None]):
     """Timeline, source, person, why and chart."""
 
     contexts: ClassVar[tuple[str, ...]] = ("stepper",)
@@ -47,9 +47,7 @@ class StepperScreen(Steering, Stage[None]):
         self.recent: list[str] = ["why", "person", "source", "chart"]
         self.focus_pane = "timeline"
         self.zoomed = ""
-        self.speed = 2
         self.deck: Deck | None = None
-        self._timer: Timer | None = None
         self._marks: tuple[object, dict[int, str]] = (None, {})
         self._typed = ""
 
@@ -134,10 +132,11 @@ class StepperScreen(Steering, Stage[None]):
             portrait = Portrait(view.dossier, chart.score, chart.bands, view.watches)
             self.query_one(DossierView).feed(portrait)
         if "chart" in shown:
-            self.query_one(ScoreChart).feed(Plot(view.chart, view.total, view.branch_name,
-                                                 view.dossier.name))
+            self.query_one(ScoreChart).feed(
+                Plot(view.chart, view.total, view.branch_name, view.dossier.name)
+            )
         self._show_bars()
-        self._show_lines(state, view)
+        self.show_lines()
 
     def _show_timeline(self, state: State, view: StepView) -> None:
         session = self.desk.session
@@ -146,7 +145,9 @@ class StepperScreen(Steering, Stage[None]):
         key = (view.branch, view.revision, state.filter, len(numbers), state.doc)
         timeline = self.query_one(Timeline)
         timeline.empty = "nothing happens in this life" if not state.filter else "no step fits"
-        timeline.feed(Steps(key, numbers, session.row, state.number, len(state.people), state.search))
+        timeline.feed(
+            Steps(key, numbers, session.row, state.number, len(state.people), state.search)
+        )
         label = view.at
         self.query_one(Scrubber).feed(Track(state.total, state.number, self.marks(state), label))
 
@@ -198,48 +199,21 @@ class StepperScreen(Steering, Stage[None]):
         more = f" (1 of {len(scores)}, S)" if len(scores) > 1 else ""
         return f"{view.chart.score}{more}"
 
-    def _show_lines(self, state: State, view: StepView) -> None:
-        branch = state.branch_state()
-        alarm: list[Part] = []
-        if state.findings:
-            count = len(state.findings)
-            words = f" ✖ the policy has {count} mistake{'s' if count > 1 else ''}: press ! "
-            alarm = [Part(words, "bad", "findings")]
-        elif branch.finding is not None:
-            alarm = [Part(f" ✖ {branch.finding.message} ", "bad")]
-        self.query_one("#title", StatusLine).feed([Part(f" {state.title}", "title")], alarm)
-        parts = [Part(f" {self._typed}… ", "chip")] if self._typed else []
-        parts += [Part(f" {state.number}/{state.total} ", "strong", "jump.time"),
-                  Part(f" ⎇ {branch.name} ", "mark" if branch.parent is not None else "dim", "branch.list")]
-        if state.compare_with is not None:
-            other = state.branch_state(state.compare_with).name
-            parts.append(Part(f" ⇄ {other} ", "info", "compare"))
-        if state.filter:
-            parts.append(Part(f" ⊂ {state.filter} ({len(self.query_one(Timeline).steps.numbers)}) ",
-                              "warn", "filter"))
-        if state.search:
-            parts.append(Part(f" / {state.search} ", "warn", "search"))
-        if self._timer is not None:
-            parts.append(Part(f" ▶ {_SPEEDS[self.speed]:g} a second ", "good", "play.toggle"))
-        running = state.progress or ("playing…" if branch.status == "computing" else "")
-        if running:
-            parts.append(Part(f" ◌ {running} ", "info"))
-        self.query_one("#status", StatusLine).feed(parts, self._whose(state))
-
-    def _whose(self, state: State) -> list[Part]:
-        """Whose dossier is shown, and whether it changes with the step."""
-        name = dict(state.people).get(state.who, state.who)
-        tail = [Part(f" {name} ", "strong", "person.choose")]
-        if len(state.people) > 1:
-            words = " follows the step " if self.desk.following else " stays "
-            tail.append(Part(words, "dim", "person.follow"))
-        return tail
+    def show_lines(self) -> None:
+        """The title and the status line."""
+        state = self.desk.state
+        if state is None:
+            return
+        self.query_one("#title", StatusLine).feed([Part(f" {state.title}", "title")], alarm(state))
+        running = self.tempo if self._timer is not None else 0
+        shown = len(self.query_one(Timeline).steps.numbers)
+        parts = status_parts(state, self._typed, running, shown)
+        self.query_one("#status", StatusLine).feed(parts, whose(state, self.desk.following))
 
     def pending(self, text: str) -> None:
         if text != self._typed:
             self._typed = text
-            if self.desk.session is not None:
-                self._show_lines(self.desk.session.state, self.desk.session.view())
+            self.show_lines()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -333,57 +307,7 @@ class StepperScreen(Steering, Stage[None]):
     def on_pane_chosen(self, message: Pane.Chosen) -> None:
         self.hush()
 
-    # --- playing ----------------------------------------------------------------------------------
-
-    def do_play_toggle(self) -> None:
-        if self._timer is not None:
-            self.pause()
-        else:
-            self._timer = self.set_interval(1 / _SPEEDS[self.speed], self._play)
-        self._show_running()
-
-    def pause(self) -> None:
-        """Stop stepping by itself."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-
-    def _play(self) -> None:
-        session = self.desk.session
-        if session is None or self.app.screen is not self:
-            self.pause()
-            return
-        before = session.state.number
-        self.desk.dispatch(c.Move("event", 1))
-        number = session.state.number
-        if number == before or "breakpoint" in session.row(number).marks:
-            self.pause()
-            self._show_running()
-
-    def do_play_faster(self) -> None:
-        self._tempo(1)
-
-    def do_play_slower(self) -> None:
-        self._tempo(-1)
-
-    def _tempo(self, by: int) -> None:
-        self.speed = min(max(self.speed + by, 0), len(_SPEEDS) - 1)
-        if self._timer is not None:
-            self.pause()
-            self.do_play_toggle()
-        self.say(f"{_SPEEDS[self.speed]:g} steps a second")
-
-    def _show_running(self) -> None:
-        if self.desk.session is not None:
-            self._show_lines(self.desk.session.state, self.desk.session.view())
-
-    def perform(self, ident: str, count: int = 0) -> None:
-        if self._timer is not None and not ident.startswith("play."):
-            self.pause()
-            self._show_running()
-        super().perform(ident, count)
-
-    # --- copying ------------------------------------------------------------------------------------
+    # --- copying ---------------------------------------------------------------------------
 
     def do_copy(self) -> None:
         self.desk.copy(cast(_Copied, self.pane()).chosen_text())

@@ -106,15 +106,21 @@ def _sign(lock: Lock, *, parts: bool) -> Piece:
 
 
 def _side(row: Row | None, widths: Widths, moved: str = "") -> Line:
-    """What one life makes of an event; ``moved``: when it happens there, if not at the same time."""
+    """What one life makes of an event; ``moved``: when it happens there, if at another time."""
     if row is None:
         return ((fit(" " * widths.number + " · not in this life", widths.side), "dim"),)
     glyph, word = GLYPHS[row.happening]
-    lead: list[Piece] = [(f"{row.number:>{widths.number}} ", "dim"), (f"{glyph} ", TONES[row.happening])]
+    lead: list[Piece] = [
+        (f"{row.number:>{widths.number}} ", "dim"),
+        (f"{glyph} ", TONES[row.happening]),
+    ]
     if row.change:
         lead.append(("▲ ", "good") if row.change > 0 else ("▼ ", "bad"))
     if moved:
         lead.append((f"{moved[:10]} ", "warn"))
     room = widths.side - sum(width_of(text) for text, _ in lead)
     said = row.summary or word
-    return (*lead, (fit(cut(said, room), max(room, 0)), "dim" if row.happening == "nothing" else ""))
+    return (
+        *lead,
+        (fit(cut(said, room), max(room, 0)), "dim" if row.happening == "nothing" else ""),
+    )

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.session.viewmodel import Dossier, Letter, MeasureLine, ScoreLine, WatchLine
-from tui.widgets.lines import BLANK, Line, Piece, cut, fit, hanging, line_width, shortened, spread, width_of, wrapped
+from tui.widgets.lines import (
+    BLANK,
+    Line,
+    Piece,
+    cut,
+    fit,
+    hanging,
+    line_width,
+    shortened,
+    spread,
+    width_of,
+    wrapped,
+)
 from tui.widgets.pane import Pane
 
 _WIDEST_BUBBLE = 60

@@ -203,7 +203,8 @@ class Painter:
         found = self._styles.get(key)
         if found is None:
             ground = self.style(under)
-            on_ground = Style(bgcolor=ground.bgcolor, reverse=ground.reverse)
+            on_ground = Style(bgcolor=ground.bgcolor, reverse=ground.reverse,
+                              underline=ground.underline)  # fmt: skip
             found = self._styles[key] = self.style(role) + on_ground
         return found
 

@@ -152,7 +152,9 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
             labels = (number_text(chart.high), number_text(chart.low))
             self._axis = max(map(len, labels)) + 2
             names = [width_of(name) for name, _ in chart.bands]
-            self._names = min(max(names, default=0), max(self.size.width // 4, 3)) + 2 if names else 2
+            self._names = (
+                min(max(names, default=0), max(self.size.width // 4, 3)) + 2 if names else 2
+            )
             below = 2 if chart.others else 1
             width = max(self.size.width - self._axis - self._names, 2)
             self._grid = key, make_grid(self.plot, width, max(self.size.height - below, 1))
@@ -188,7 +190,10 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
             label = number_text(chart.high)
         elif y == grid.height - 1:
             label = number_text(chart.low)
-        pieces: list[Piece] = [(f"{label:>{self._axis - 2}} ", "dim"), ("┤" if label else "│", "line")]
+        pieces: list[Piece] = [
+            (f"{label:>{self._axis - 2}} ", "dim"),
+            ("┤" if label else "│", "line"),
+        ]
         here = self.cursor_cell()
         floor = y in grid.floors
         ground = "stripe" if grid.stripes[y] else ""
@@ -258,4 +263,3 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         chart = self.plot.chart
         value = [v for step, v in chart.points if step <= chart.cursor][-1:] or [chart.points[0][1]]
         return f"{chart.score} {number_text(value[0])} at step {chart.cursor} of {self.plot.total}"
-

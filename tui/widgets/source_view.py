@@ -141,4 +141,10 @@ def _pieces(text: str) -> list[Piece]:
     if key is None:
         return [(text, ""), *tail]
     value = text[key.end() :]
-    return [(key[1], ""), (key[2], "key"), (key[3], "dim"), (value, "string" if value else ""), *tail]
+    return [
+        (key[1], ""),
+        (key[2], "key"),
+        (key[3], "dim"),
+        (value, "string" if value else ""),
+        *tail,
+    ]

@@ -119,4 +119,3 @@ class Hints(_Row):
     def say(self, text: str, role: str = "strong") -> None:
         """Show a message."""
         self.feed((Part(f" {text}", role),))
-
