@@ -8,21 +8,25 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from engine.findings import DemeritError
-from engine.store.database import Store
 from tui.actions import ACTIONS, Action
 from tui.editor import edit
 from tui.opening import Opener
 from tui.screens.base import Stage
 from tui.session import commands as c
-from tui.session.session import Session
 from tui.session.state import State, UserMistake
 from tui.themes import THEMES
+from tui.widgets.status_line import Part, StatusLine
+
+if TYPE_CHECKING:
+    from engine.store.database import Store
+    from tui.session.session import Session
 
 _MOVES = (c.Go, c.Move, c.GoTime, c.GoEvent, c.Search, c.Next, c.Continue, c.Filter)
 _LOOK_AROUND = 0.2  # seconds between two looks at what happens elsewhere
@@ -38,6 +42,16 @@ class Launch:
     who: str = ""
     theme: str = "dark"
     actions: Sequence[Action] = field(default=ACTIONS)
+
+
+class OpeningScreen(Screen[None]):
+    """What is seen while a life is being opened."""
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(id="title")
+
+    def on_mount(self) -> None:
+        self.query_one(StatusLine).feed([Part(" demerit", "title"), Part("  opening …", "dim")])
 
 
 class DemeritApp(App[int], inherit_bindings=False):
@@ -58,6 +72,7 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.by_id: Mapping[str, Action] = {action.id: action for action in self.actions}
         self.session: Session | None = None
         self.following = not self.launch.who  # whether the person is the one of each step
+        self.said: tuple[str, str] | None = None  # for the screen that comes forward next
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -85,9 +100,11 @@ class DemeritApp(App[int], inherit_bindings=False):
         if self.launch.opener is None:
             self.start()
         else:
-            self.open(self.launch.opener, self.launch.step, self.launch.who)
-            if self.launch.note:
-                self.later(self.launch.note)
+            opener = self.launch.opener
+            self.push_screen(OpeningScreen())
+            self.call_after_refresh(
+                self.open, opener, self.launch.step, self.launch.who, self.launch.note
+            )
 
     def _ended(self, code: int) -> None:
         """A signal asks for the end: leave the terminal as it was."""
@@ -110,8 +127,10 @@ class DemeritApp(App[int], inherit_bindings=False):
 
         self.push_screen(StartScreen())
 
-    def open(self, opener: Opener, step: int = 0, who: str = "") -> None:
+    def open(self, opener: Opener, step: int = 0, who: str = "", note: str = "") -> None:
         """Open a life and step through it; what is wrong with it is shown instead."""
+        if isinstance(self.screen, OpeningScreen):
+            self.pop_screen()
         from tui.screens.findings import FindingsScreen
         from tui.screens.stepper import StepperScreen
 
@@ -125,6 +144,8 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.push_screen(StepperScreen())
         for command in [*([c.Choose(who)] if who else []), *([c.Go(step)] if step else [])]:
             self.call_later(self.dispatch, command)
+        if note:
+            self.later(note)
 
     # --- commands and news ----------------------------------------------------------------------
 
@@ -181,6 +202,7 @@ class DemeritApp(App[int], inherit_bindings=False):
 
     def say(self, text: str, role: str = "strong") -> None:
         """Tell the user one thing."""
+        self.said = text, role
         if isinstance(self.screen, Stage):
             self.screen.say(text, role)
 

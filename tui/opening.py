@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from engine.store.database import Store
-from tui.session.session import Session, open_ledger, open_scenario, open_stream
+if TYPE_CHECKING:
+    from engine.store.database import Store
+    from tui.session.session import Session
 
-Opener: TypeAlias = Callable[[Store], Session]
+Opener: TypeAlias = "Callable[[Store], Session]"
 
 
 def opener_of(path: Path, reforms: Sequence[Path] = ()) -> Opener:
     """What opens a scenario file or a saved ledger."""
-    if path.suffix == ".jsonl":
-        return lambda store: open_ledger(path, store)
-    return lambda store: open_scenario(path, store, reforms=reforms)
+
+    def open_it(store: Store) -> Session:
+        # The engine is loaded when something is opened: the first frame need not wait for it.
+        from tui.session.session import open_ledger, open_scenario
+
+        if path.suffix == ".jsonl":
+            return open_ledger(path, store)
+        return open_scenario(path, store, reforms=reforms)
+
+    return open_it
 
 
 def stream_opener(policy: Path, events: Path, subjects: Path | None = None) -> Opener:
     """What opens a stream of events under a policy."""
 
     def open_it(store: Store) -> Session:
+        from tui.session.session import open_stream
+
         return open_stream(policy, events, store, subjects=subjects)
 
     return open_it

@@ -75,7 +75,7 @@ class FieldForm:
     @property
     def hint(self) -> str:
         """What may be written, in a few words."""
-        kind = " or ".join(self.choices) if self.choices else {"boolean": "yes or no"}.get(
+        kind = " or ".join(self.choices) if self.choices else {"boolean": "true or false"}.get(
             self.kind, self.kind)  # fmt: skip
         return kind if self.needed else f"{kind}, may be left out"
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cli.places import policy_path, scenario_path
 from engine.findings import DemeritError, Finding
 from engine.text import quoted
 from policies import packs
@@ -67,6 +66,8 @@ def _stream(
     if what is not None:
         raise _misused(f"{quoted(str(what))} and a stream cannot be played together",
                        "leave one of them out")  # fmt: skip
+    from engine.cli.places import policy_path
+
     return Target(stream_opener(policy_path(policy), events, subjects), events.name)
 
 
@@ -83,10 +84,16 @@ def _ledger(what: Path, reforms: Sequence[Path]) -> Target:
 
 def _scenario(what: Path) -> tuple[Path, str]:
     """The scenario that is meant; of a pack with several, the first."""
-    folder = packs().get(str(what))
-    if folder is None or what.exists():
+    if what.is_file():
+        return what, ""
+    pack, _, name = str(what).partition("/")
+    found = list(scenarios_of(packs()[pack])) if pack in packs() and not what.exists() else []
+    if name:
+        found = [path for path in found if path.stem == name]
+    if not found:
+        from engine.cli.places import scenario_path  # it loads the language, and knows what to say
+
         return scenario_path(what), ""
-    found = list(scenarios_of(folder))
-    if len(found) < 2:
-        return scenario_path(what), ""
-    return found[0], f"the first of {len(found)} scenarios of {what}: o shows the others"
+    others = "" if len(found) == 1 else (
+        f"the first of {len(found)} scenarios of {pack}: o shows the others")  # fmt: skip
+    return found[0], others

@@ -41,6 +41,9 @@ def check(
     else:
         show_findings(findings, texts, stderr=False)
         _summary(len(files), bad, len(findings) - bad, after=bool(findings))
+        if any(finding.code < "D2" for finding in errors(findings)):
+            output.say(("  Where a file cannot be read as a whole, more may show once that is"
+                        " mended.", "dim"))  # fmt: skip
     exits.leave(exits.FOUND if bad else exits.GOOD)
 
 

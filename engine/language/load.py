@@ -118,6 +118,15 @@ def load_reform(path: Path) -> tuple[Reform, Mapping[str, str]]:
     return cast(Reform, model), files
 
 
+class Document(NamedTuple):
+    """One file of a kind, by itself."""
+
+    model: Part  # of what could be read
+    files: dict[str, str]  # its text, by the name that its places use
+    findings: tuple[Finding, ...]  # what is wrong with its shape
+    lost: Lost  # what the model lacks therefore
+
+
 def read_document(
     path: Path, kind: str, shown_name: str, asked: Where | None = None
 ) -> tuple[Part, dict[str, str]]:
@@ -130,6 +139,14 @@ def read_document(
     composed or checked against other files. Raises :class:`DemeritError` with every
     finding, and ``files`` as above once the text could be read.
     """
+    read = read_partly(path, kind, shown_name, asked)
+    if read.findings:
+        raise DemeritError(read.findings, read.files)
+    return read.model, read.files
+
+
+def read_partly(path: Path, kind: str, shown_name: str, asked: Where | None = None) -> Document:
+    """Like :func:`read_document`, but a wrong shape raises only where too little is left."""
     files: dict[str, str] = {}
     try:
         files[shown_name] = read_text(Path(path), shown_name, asked)
@@ -138,11 +155,14 @@ def read_document(
         if wrong:
             raise DemeritError(wrong)
         model, findings = validate(node, MODELS[kind])
+        lost = Lost()
+        if model is None:
+            model, lost = readable(node, MODELS[kind])
         if model is None:
             raise DemeritError(findings)
     except DemeritError as error:
         raise DemeritError(error.findings, files) from None
-    return model, files
+    return Document(model, files, findings, lost)
 
 
 def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:

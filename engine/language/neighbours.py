@@ -8,8 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.language.paths import project_root
-from engine.language.validate import FIRST_KEYS
 
+#: First key of a file → the kind of the file.
+FIRST_KEYS = {
+    "policy": "policy",
+    "scenario": "scenario",
+    "reform": "reform",
+    "audit": "audit",
+    "cast": "subjects",
+    "relations": "subjects",
+    "start": "subjects",
+    "until": "subjects",
+}
 _FIRST_KEY = re.compile(r"^(?:\ufeff)?([A-Za-z_-]+) *:(?: |$)", re.MULTILINE)
 _PEEK = 4096  # characters that are looked at for the first key
 

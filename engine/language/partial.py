@@ -76,9 +76,7 @@ class _Cut(NamedTuple):
     meant: str | None  # the known key that a misspelt one stands for
 
 
-def _cut(
-    root: MapNode, kind: str, path: Sequence[Any], classes: Mapping[int, type[Part]]
-) -> _Cut:
+def _cut(root: MapNode, kind: str, path: Sequence[Any], classes: Mapping[int, type[Part]]) -> _Cut:
     node: Any = root
     trail: list[tuple[Any, Any]] = []
     for part in path:
@@ -87,6 +85,8 @@ def _cut(
         ):
             trail.append((node, part))
             node = node[part]
+    if len(trail) == 3 and trail[-1][1] in ("fields", "attributes"):
+        trail.pop()  # all that they declare is lost with them
     meant = None
     if kind == UNKNOWN and trail:
         holder, key = trail[-1]
@@ -103,14 +103,24 @@ def _possible(cut: _Cut) -> bool:
         return True
     top, holder = cut.trail[0][1], cut.trail[-1][0]
     if len(cut.trail) == 1:
-        return top == "rules" or top not in _DECLARING
+        return top in ("rules", "relations") or top not in _DECLARING
+    if top == "rules" and not _named(cut):
+        return False
     whole = len(cut.trail) == 2 or bool(cut.missing) or isinstance(holder, SeqNode)
     return not (whole and top in _KEYSTONES)
 
 
+def _named(cut: _Cut) -> bool:
+    """Whether the rule around a cut has an id, by which others may name it."""
+    rules, index = cut.trail[1]
+    rule = rules[index]
+    id_ = rule.get("id") if isinstance(rule, MapNode) else None
+    return isinstance(id_, Scalar) and cut.trail[-1][1] != "id"
+
+
 def _make(root: MapNode, cuts: Sequence[_Cut], lost: Lost) -> None:
     """Cut, and remember the names of what is gone; a misspelt key is read as what was meant."""
-    items: dict[tuple[int, int], SeqNode] = {}
+    items: dict[tuple[int, int], tuple[SeqNode, tuple[Any, Any]]] = {}
     for cut in cuts:
         if not cut.trail:
             root[Scalar("format")] = Scalar("1")
@@ -124,9 +134,11 @@ def _make(root: MapNode, cuts: Sequence[_Cut], lost: Lost) -> None:
         elif isinstance(node, MapNode):
             node.pop(key, None)
         else:
-            items[id(node), key] = node
-    for (_, index), list_ in sorted(items.items(), key=lambda item: -item[0][1]):
+            items[id(node), key] = node, cut.trail[-2]
+    for (_, index), (list_, (holder, name)) in sorted(items.items(), key=lambda i: -i[0][1]):
         del list_[index]
+        if not list_ and isinstance(holder, MapNode):
+            holder.pop(name, None)
 
 
 def _rename(node: MapNode, old: str, new: str) -> None:

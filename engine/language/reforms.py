@@ -76,7 +76,7 @@ def _gone(path: str, finding: Finding) -> str | None:
     where = where_of(path)
     if where is None or f"`{path.partition('.')[2]}`" not in finding.message:
         return None
-    return f"line {where.line} there removes `{path}`: let it change what names it too"
+    return f"`{path}` is removed at {where.file}:{where.line}: change what names it there, too"
 
 
 def _copy(node: Any) -> Any:

@@ -13,7 +13,14 @@ from typing import cast
 
 from engine.findings import DemeritError, Finding, Where, did_you_mean, errors
 from engine.language.expectations import checked_expectation
-from engine.language.load import LoadedPolicy, Versions, load_policy, read_document, unique
+from engine.language.load import (
+    LoadedPolicy,
+    Versions,
+    load_policy,
+    read_document,
+    read_partly,
+    unique,
+)
 from engine.language.model import Entry, Expected, Scenario, Subjects
 from engine.language.nodes import where_of
 from engine.language.paths import project_root, reach
@@ -65,9 +72,9 @@ def load_scenario(
     policy's folder. Raises :class:`DemeritError` with every finding and ``files``.
     """
     shown = str(path)
-    model, texts = read_document(path, "scenario", shown)
-    scenario = cast(Scenario, model)
-    files = dict(texts)
+    read = read_partly(path, "scenario", shown)
+    scenario = cast(Scenario, read.model)
+    files = dict(read.files)
     try:
         target = policy_path or _policy_path(path, scenario.policy)
         policy = load_policy(target, reforms, where_of(scenario.policy))
@@ -80,8 +87,9 @@ def load_scenario(
         if expecting:
             reader.expect(None, scenario.expect, scenario.where)
     except DemeritError as error:
-        raise DemeritError(error.findings, {**files, **error.files}) from None
-    found = unique(findings)
+        found = unique([*read.findings, *error.findings])
+        raise DemeritError(found, {**files, **error.files}) from None
+    found = unique([*read.findings, *(read.lost.spared(findings) if read.findings else findings)])
     if errors(found):
         raise DemeritError(found, files)
     return LoadedScenario(

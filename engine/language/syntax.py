@@ -63,11 +63,13 @@ def not_read(code: str, written: str, deepest: int) -> tuple[str, str]:
 
 
 def fragment(key: str, value: object, rest: str) -> tuple[str, str]:
-    """Message and hint for what has no colon behind it, such as ``b`` in ``{says: a, b}`` (D015)."""
+    """Message and hint for what has no colon, such as ``b`` in ``{says: a, b}`` (D015)."""
     message = f"{quoted(rest)} is no `key: value`"
     if isinstance(value, str) and value and not getattr(value, "quoted", False):
-        return (f"the comma ends the text behind {quoted(key)}: {message}",
-                f"if it belongs to the text, put the whole text behind {quoted(key)} in quotes")
+        return (
+            f"the comma ends the text behind {quoted(key)}: {message}",
+            f"if it belongs to the text, put the whole text behind {quoted(key)} in quotes",
+        )
     return message, "write a colon and a value behind it, or take it out"
 
 

@@ -14,20 +14,10 @@ from pydantic import ValidationError
 from engine.findings import Finding, Where, bounded, did_you_mean, nearest
 from engine.language.leaves import MENDABLE
 from engine.language.model import Audit, Part, Policy, Reform, Scenario, Subjects
+from engine.language.neighbours import FIRST_KEYS
 from engine.language.nodes import MapNode, SeqNode, where_of
 from engine.text import quoted
 
-#: First key of a file → the kind of the file.
-FIRST_KEYS = {
-    "policy": "policy",
-    "scenario": "scenario",
-    "reform": "reform",
-    "audit": "audit",
-    "cast": "subjects",
-    "relations": "subjects",
-    "start": "subjects",
-    "until": "subjects",
-}
 MODELS: dict[str, type[Part]] = {
     "policy": Policy,
     "scenario": Scenario,

@@ -13,13 +13,16 @@ from engine import __version__
 from engine.cli import check
 from engine.codes import known
 
+COMMANDS = ("list", "new", "check", "run", "why", "test", "diff", "compare", "sources", "schema",
+            "explain-code")  # fmt: skip
+
 
 def test_version_and_help(demerit):
     assert demerit("--version").out == f"demerit {__version__}\n"
     for flag in ("-h", "--help"):
         said = demerit(flag)
         assert said.code == 0
-        for command in ("new", "check", "run", "why", "test", "diff", "schema", "explain-code"):
+        for command in COMMANDS:
             assert f"  {command} " in said.out
 
 
@@ -29,7 +32,7 @@ def test_version_and_help(demerit):
         ("nonsense",),
         ("run", "--nonsense"),
         ("why", "x"),
-        ("schema", "audit"),
+        ("schema", "poem"),
         ("test", "x", "--threshold", "101"),
     ],
 )

@@ -71,8 +71,8 @@ def test_a_copy_of_a_pack_passes_as_the_pack_does(demerit, here, pack):
 
 def test_a_copy_bears_its_own_name_wherever_the_old_one_meant_it(demerit, here):
     demerit("new", "mine", "--from", "public-reports")
-    texts = {path.relative_to(here / "mine").as_posix(): path.read_text("utf-8")
-             for path in (here / "mine").rglob("*.*") if path.suffix in (".yaml", ".md")}  # fmt: skip
+    written = [path for path in (here / "mine").rglob("*.*") if path.suffix in (".yaml", ".md")]
+    texts = {str(path.relative_to(here / "mine")): path.read_text("utf-8") for path in written}
     assert "\npolicy: mine\n" in texts["policy.yaml"]
     assert "\nof: mine\n" in texts["reforms/milder.yaml"]
     assert "\nof: mine\n" in texts["audits/careful.yaml"]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.language.neighbours import kind_of, yaml_files
 from engine.cli.playing import Played, load, play_scenario
 from engine.evaluation.expectations import _summing, checks
 from engine.evaluation.explain import life, rule_story, score_effects, step_note
@@ -12,9 +11,10 @@ from engine.evaluation.measure_story import measure_story
 from engine.evaluation.quoting import LONGEST, note_of, quote
 from engine.evaluation.wording import Wording
 from engine.findings import Where
-from engine.language.source import parse_text
 from engine.language import expressions as ex
 from engine.language.load import load_policy
+from engine.language.neighbours import kind_of, yaml_files
+from engine.language.source import parse_text
 from engine.values import MILLION
 from policies import packs
 

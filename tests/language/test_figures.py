@@ -16,7 +16,8 @@ sources:
 subjects: {c: {attributes: {age: number}}}
 institutions: {ferry: {delay: 2 days}}
 weights:
-  late: {title: {en: Lateness, zh: 迟到}, value: -5, unit: points, standing: documented, cite: gazette}
+  late: {title: {en: Lateness, zh: 迟到}, value: -5, unit: points, standing: documented,
+         cite: gazette}
   bare: {value: 0.5, standing: documented}
 scores: {s: {of: c, start: 10, min: 0, drift: {toward: 10, by: 1, every: 30 days}}}
 grades: {s: [{name: good, from: 5}, {name: bad, from: 0}]}

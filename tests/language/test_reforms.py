@@ -184,11 +184,50 @@ def test_every_version_is_validated_and_checked(reformed: Reformed) -> None:
     with pytest.raises(DemeritError) as caught:
         reformed("set: {weights.late: {2031-06-01: -8, 2031-07-01: -21, 2031-08-01: lots}}")
     assert [(f.code, str(f.where)) for f in caught.value.findings] == [
-        ("D105", "reforms/r0.yaml:3:67")
+        ("D307", "reforms/r0.yaml:3:50"),
+        ("D105", "reforms/r0.yaml:3:67"),
     ]
     with pytest.raises(DemeritError) as caught:
         reformed("set: {weights.late: {2031-06-01: -8, 2031-07-01: -21}}")
     assert [f.code[:2] for f in caught.value.findings] == ["D3"]
+
+
+def test_what_arises_only_under_a_reform_says_so(reformed: Reformed) -> None:
+    overriding = "set: {rules.again.overrides: [late-fee]}"
+    reformed(overriding)
+    with pytest.raises(DemeritError) as caught:
+        reformed(overriding, "remove: [rules.late-fee, weights.minor]")
+    (found,) = (f for f in caught.value.findings if f.severity == "error")
+    assert str(found.where) == "reforms/r0.yaml:3:31"  # inside a reform: its place says so
+    assert found.message == "there is no rule `late-fee`"
+
+
+def test_a_clause_of_the_policy_that_a_reform_breaks_names_the_reform(reformed: Reformed) -> None:
+    with pytest.raises(DemeritError) as caught:
+        reformed("remove: [penalties.no-ferry]")
+    (found,) = caught.value.findings
+    assert str(found.where) == "policy.yaml:20:60"
+    assert found.message == "under `reforms/r0.yaml`: there is no penalty `no-ferry`"
+    assert found.hint is not None
+    assert found.hint.startswith("`penalties.no-ferry` is removed at reforms/r0.yaml:3:")
+
+
+def test_a_warning_that_only_a_reform_draws_names_it(reformed: Reformed) -> None:
+    found = reformed("set: {rules.again.in_force: {}}", "remove: [rules.late-fee]").findings
+    assert sorted(f.message for f in found) == [
+        "this `in_force` bounds nothing",
+        "under `reforms/r0.yaml` and `reforms/r1.yaml`: the weight `late` is never used",
+        "under `reforms/r0.yaml` and `reforms/r1.yaml`: the weight `minor` is never used",
+    ]
+
+
+def test_a_weight_that_a_reform_sets_out_of_range_is_found_in_the_reform(
+    reformed: Reformed,
+) -> None:
+    with pytest.raises(DemeritError) as caught:
+        reformed("set:\n  weights.late: -21")
+    (found,) = caught.value.findings
+    assert (found.code, str(found.where)) == ("D307", "reforms/r0.yaml:4:17")
 
 
 def test_the_policy_itself_is_left_as_it_is(reformed: Reformed) -> None:

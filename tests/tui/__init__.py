@@ -1,0 +1,1 @@
+"""The screens, driven as a user drives them; the core without a screen is in ``session``."""

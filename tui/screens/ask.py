@@ -77,7 +77,7 @@ class AskScreen(Popup[None]):
         self.query_one("#ask-title", StatusLine).feed(
             [Bit(f" {question.title} ", "title"), Bit(f" {safe(question.about)}", "dim")]
         )
-        self.query_one(Field).focus()
+        self.focus_on("#ask-field")
         self._narrow("" if question.free else question.value)
 
     def hints(self) -> Sequence[tuple[str, str, str]]:
@@ -116,10 +116,16 @@ class AskScreen(Popup[None]):
         text = event.value
         if option is not None and (self._moved or not self.question.free):
             text = option.value
-        self._answer(text)
+        why = self.question.answer(text)
+        if why and option is not None and text != option.value:
+            # Not a whole answer: then the line that is marked is meant.
+            why = self.question.answer(option.value) and why
+        self._answered(why)
 
     def _answer(self, text: str) -> None:
-        why = self.question.answer(text)
+        self._answered(self.question.answer(text))
+
+    def _answered(self, why: str) -> None:
         if why:
             self.say(why, "bad")
         elif self.is_attached and self.app.screen is self:

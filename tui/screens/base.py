@@ -54,7 +54,14 @@ class Stage(Screen[Result]):
 
     async def on_key(self, event: events.Key) -> None:
         """Read a key, unless it is being typed into a field."""
-        if isinstance(self.focused, Input | TextArea) and event.key not in PASSED:
+        field = self.focused
+        typing = isinstance(field, Input | TextArea) and event.key not in PASSED
+        if self.app.screen is not self or (typing and getattr(field, "seen", event) is not event):
+            # Typed ahead: meant for a screen or a field that was only coming up.
+            event.stop()
+            self.app.post_message(event.copy())
+            return
+        if typing:
             return
         pressed = self.reader.press(name_of(event.key, event.character))
         event.stop()
@@ -108,6 +115,7 @@ class Stage(Screen[Result]):
 
     def hush(self) -> None:
         """Show the hints again."""
+        self.desk.said = None
         found = self.query(Hints)
         if found:
             found.last().hint(self.hints())
@@ -122,7 +130,10 @@ class Stage(Screen[Result]):
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
+            said = self.desk.said  # by what this screen had opened
             self.hush()
+            if said is not None:
+                self.say(*said)
 
     # --- what changes -----------------------------------------------------------------------
 

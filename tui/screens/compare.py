@@ -16,7 +16,7 @@ from tui.session.state import TRUNK, State
 from tui.session.viewmodel import Chart, CompareView, Why
 from tui.widgets.diff_view import DiffView, Pairs
 from tui.widgets.endings import Both, BothView, Endings, EndingsView
-from tui.widgets.lines import cut, fit
+from tui.widgets.lines import cut, fit, width_of
 from tui.widgets.pane import Pane
 from tui.widgets.score_chart import Plot, ScoreChart
 from tui.widgets.scrubber import Scrubber, Track
@@ -166,7 +166,7 @@ class CompareScreen(Steering, Stage[None]):
             return view.here
         if self.place == view.first:
             return view.why
-        text = f"this step is only in {view.right.name}"
+        text = f"this step is only in “{view.right.name}”"
         return (Why(0, "◨", text, "", "", "", "strong"),)
 
     def _show_waiting(self, state: State) -> None:
@@ -178,8 +178,11 @@ class CompareScreen(Steering, Stage[None]):
 
     def _show_lines(self, state: State, view: CompareView, cursor: int) -> None:
         widths = self.query_one(DiffView).widths()
+        room = widths.shared + widths.side
+        left = cut(f"◧ {view.left.name}", room - 1)
+        lead = max(min(widths.shared, room - width_of(left)), 1)
         self.query_one("#sides", StatusLine).feed([
-            Part(" " * widths.shared), Part(fit(f"◧ {view.left.name}", widths.side), "mark"),
+            Part(" " * lead), Part(fit(left, room - lead), "mark"),
             Part("     "), Part(cut(f"◨ {view.right.name}", widths.side), "info"),
         ])  # fmt: skip
         parts = "the two lives are the same"

@@ -199,7 +199,9 @@ class EditScreen(Editing, Stage[None]):
 
 
 def _things(count: int) -> str:
-    return "one thing ends" if count == 1 else f"{count or 'no'} things end"
+    if not count:
+        return "nothing ends"
+    return "one thing ends" if count == 1 else f"{count} things end"
 
 
 def lineage(state: State) -> Iterator[Edit]:

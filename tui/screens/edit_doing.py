@@ -241,7 +241,8 @@ class Editing(_Base):
             elif self.desk.dispatch(c.EditEvent(row, changed)):
                 self.event = {}
         elif button == "remove":
-            self.desk.dispatch(c.RemoveEvent(row))
+            if self.desk.dispatch(c.RemoveEvent(row)):
+                self.list.choose(0)  # another event stands there now
         else:
             self.app.push_screen(AskScreen(Question(
                 "Later by", lambda text: self.desk.attempt(c.DelayEvent(row, text.strip())),

@@ -108,8 +108,11 @@ class ValueList(Pick):
         lines: list[Line] = []
         self.stops, self.rows = [], {}
         title = min(max((width_of(v.title) for v in settings.values), default=8), width * 9 // 20)
-        number = 10
-        self.rail = title + 5 + number, max(width - title - number - 22, 8)
+        ends = [n for v in settings.values for n in (v.low, v.high, v.number)]
+        number = min(max((width_of(format_number(n)) for n in ends), default=4), 10)
+        unit = max((width_of(v.unit) for v in settings.values), default=0)
+        tail = max(unit + 1, number + 5)  # ` was ` and a number
+        self.rail = title + 5 + number, max(width - title - number - tail - 6, 8)
         group = ""
         for value in settings.values:
             if value.group != group:

@@ -120,7 +120,7 @@ def add_watch(desk: DemeritApp, view: StepView) -> Question:
     """An expression whose value is pinned."""
     options = [Option(f"score.{s.name}", "a score") for s in view.dossier.scores]
     if view.event:
-        options += [Option(f"count({view.event})", "how often it happened"),
+        options += [Option(f"count({view.event}, ever)", "how often it happened"),
                     Option(f"count({view.event}, 90 days)", "how often in the last 90 days"),
                     Option(f"since({view.event})", "how long ago it happened")]  # fmt: skip
     name = view.dossier.name

@@ -142,7 +142,7 @@ class StartScreen(Stage[None]):
         entries = self.query_one(EntryList)
         entries.feed(found)
         entries.choose(0)
-        self._look()
+        self.call_after_refresh(self._look)  # at first there are no lines to choose yet
 
     def _look(self) -> None:
         entry = self.query_one(EntryList).chosen()

@@ -49,7 +49,12 @@ def _edit(desk: Desk, edit: Edit) -> Answer:
         compare = desk.place.compare_with or here.id
         place = replace(desk.place, branch=made.id, compare_with=compare)
         return Answer(place, (patch,), label, f"what if: {label}")
-    changed = replace(here, edits=_joined(here.edits, edit))
+    edits = _joined(here.edits, edit)
+    changed = replace(here, edits=edits)
+    if len(edits) == len(here.edits) == 1 and here.edits != edits and (
+        here.name == _short(edit_words(here.edits[0]))
+    ):  # the name says the value that it had
+        changed = replace(changed, name=_name(desk, label))
     patch = Patch("branch", here.id, here, changed)
     return Answer(None, (patch,), label, f"what if: {label}")
 
@@ -66,11 +71,15 @@ def _joined(edits: tuple[Edit, ...], edit: Edit) -> tuple[Edit, ...]:
 def _name(desk: Desk, wanted: str) -> str:
     """A name that no other branch has."""
     taken = {branch.name for branch in desk.doc.branches()} | {"as written"}
-    short = wanted if len(wanted) <= 40 else wanted[:39] + "…"
+    short = _short(wanted)
     name, number = short, 2
     while name in taken:
         name, number = f"{short} ({number})", number + 1
     return name
+
+
+def _short(wanted: str) -> str:
+    return wanted if len(wanted) <= 40 else wanted[:39] + "…"
 
 
 # --- events ---------------------------------------------------------------------------

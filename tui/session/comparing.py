@@ -69,7 +69,7 @@ class Comparison:
     def _lone(self, left: int, right: int) -> Iterator[Why]:
         side = 0 if left else 1
         step = self.lives[side].tape.step(left or right)
-        text = f"{safe(step.event)} of {safe(step.who)} is only in {self._names[side]}"
+        text = f"{safe(step.event)} of {safe(step.who)} is only in “{self._names[side]}”"
         yield _line(0, "◧" if left else "◨", text, "strong")
         said = [edit_words(edit) for edits in self._edits for edit in edits if _about(edit, step)]
         for words in dict.fromkeys(said):
@@ -80,6 +80,10 @@ class Comparison:
             by = f" by {safe(cause.clause)}" if cause.clause else ""
             yield _line(1, "↳", f"it was set to come{by} in step {before.number}:"
                         f" {safe(before.event)} of {safe(before.who)}")  # fmt: skip
+        for part in step.parts:
+            for effect in part.effects:
+                words = effect_words(effect, f" of {safe(effect.target)}")
+                yield Why(1, "→", words, safe(effect.clause), "", "", "")
 
     # --- a step that went differently -------------------------------------------------
 
@@ -90,7 +94,7 @@ class Comparison:
                     yield _line(0, "✎", edit_words(edit), "strong")
         if one.refused != other.refused:
             side = 0 if one.refused else 1
-            yield _line(0, "⊘", f"it was refused only in {self._names[side]}", "bad")
+            yield _line(0, "⊘", f"it was refused only in “{self._names[side]}”", "bad")
         pairs = list(_parts(one, other))
         for mine, theirs in pairs:
             yield from self._verdicts(one, other, mine, theirs)

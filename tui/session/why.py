@@ -131,7 +131,7 @@ class Teller:
         if verdict.verdict != "fired":
             return
         if note.because:
-            yield _line(depth + 1, "“", f"“{note.because}”", tone="dim")
+            yield _line(depth + 1, "–", f"“{note.because}”", tone="dim")
         if note.source:
             yield _line(depth + 1, "§", f"{note.standing}: {note.source}", tone="dim")
         for figure in note.figures:

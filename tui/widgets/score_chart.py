@@ -42,6 +42,7 @@ class Grid:
     floors: dict[int, str] = field(default_factory=dict)  # row → grade that begins there
     names: dict[int, str] = field(default_factory=dict)  # row → grade that is named there
     stripes: list[bool] = field(default_factory=list)  # row → whether its band is shaded
+    marks: dict[int, str] = field(default_factory=dict)  # row → number on the axis
 
     def __post_init__(self) -> None:
         self.mine = [[0] * self.width for _ in range(self.height)]
@@ -54,6 +55,12 @@ def number_text(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
 
 
+def ends_of(chart: Chart) -> tuple[float, ...]:
+    """The lowest and the highest value that is drawn."""
+    values = [v for points in (chart.points, *(p for _, p in chart.others)) for _, v in points]
+    return (min(values), max(values)) if values else ()
+
+
 def make_grid(plot: Plot, width: int, height: int) -> Grid:
     """All dots of a chart in so many cells."""
     chart, grid = plot.chart, Grid(width, height)
@@ -64,6 +71,8 @@ def make_grid(plot: Plot, width: int, height: int) -> Grid:
     def down(value: float) -> int:
         return round((high - min(max(value, low), high)) * dots_down / span)
 
+    for end in ends_of(chart):
+        grid.marks[down(end) // 4] = number_text(end)
     for _, points in chart.others:
         _draw(grid.theirs, _columns(points, down, width * 2, last), dotted=True)
     _draw(grid.mine, _columns(chart.points, down, width * 2, last))
@@ -149,8 +158,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         key = (chart.points, chart.others, chart.bands, chart.low, chart.high, self.plot.total,
                self.size)  # fmt: skip
         if self._grid is None or self._grid[0] != key:
-            labels = (number_text(chart.high), number_text(chart.low))
-            self._axis = max(map(len, labels)) + 2
+            self._axis = max((len(number_text(end)) for end in ends_of(chart)), default=1) + 2
             names = [width_of(name) for name, _ in chart.bands]
             self._names = (
                 min(max(names, default=0), max(self.size.width // 4, 3)) + 2 if names else 2
@@ -183,13 +191,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         return self.painter.strip(self._legend(width), width)
 
     def _row(self, grid: Grid, y: int) -> Strip:
-        chart = self.plot.chart if self.plot else None
-        assert chart is not None
-        label = ""
-        if y == 0:
-            label = number_text(chart.high)
-        elif y == grid.height - 1:
-            label = number_text(chart.low)
+        label = grid.marks.get(y, "")
         pieces: list[Piece] = [
             (f"{label:>{self._axis - 2}} ", "dim"),
             ("┤" if label else "│", "line"),
@@ -242,7 +244,8 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
     def _legend(self, width: int) -> Line:
         assert self.plot is not None
         names = ", ".join(name for name, _ in self.plot.chart.others)
-        mine = cut(self.plot.name or "this life", width // 2 - 6)
+        room = width - self._axis - 9
+        mine = cut(self.plot.name or "this life", max(room - width_of(names), room // 2))
         return ((" " * self._axis, ""), ("⠒⠒ ", "dot"), (f"{mine}   ", ""), ("⠂⠐ ", "other"),
                 (names, "dim"))  # fmt: skip
 

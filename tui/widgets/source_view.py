@@ -73,8 +73,10 @@ class SourceView(Pane):
 
     def fed(self, before: Source | None, data: Source) -> None:
         """Show the focus a third from the top; stay if it is well in sight already."""
-        self.pointed = 0
-        self.look_at(data.focus, steady=before is not None and before.file == data.file)
+        if before is not None:
+            self.pointed = 0
+        same = before is not None and before.file == data.file
+        self.look_at(self.pointed or data.focus, steady=same)
 
     def look_at(self, number: int, *, steady: bool = False) -> None:
         """Scroll to a source line."""

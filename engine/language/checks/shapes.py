@@ -84,7 +84,9 @@ def weights_in_range(policy: Policy) -> Iterator[Finding]:
 def _elsewhere(name: object, weight: Weight) -> bool:
     """Whether a weight's number was set in another place than beside its name: by a reform."""
     named, given = where_of(name), weight.where
-    return bool(named and given) and (named.file, named.line) != (given.file, given.line)
+    if named is None or given is None:
+        return False
+    return (named.file, named.line) != (given.file, given.line)
 
 
 def scores_in_bounds(policy: Policy) -> Iterator[Finding]:

@@ -189,9 +189,10 @@ def test_where_two_lives_part_and_why() -> None:
     ]  # fmt: skip
     assert compared.first == 1
     said = [why.text for why in compared.why]
-    assert said == [
-        "ride.booked of qiu-baozhang is only in as written",
+    assert said[:3] == [
+        "ride.booked of qiu-baozhang is only in “as written”",
         "without ride.booked of qiu-baozhang on 2017-03-06 06:30",
+        "rating of qiu-baozhang +0: 1000 → 1000",
     ]
     assert [(e.what, e.left, e.right) for e in compared.endings] == [("messages", "3", "5")]
     session.dispatch(c.Go(6))
