@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Literal
 
+_FEW = 8  # names that a hint lists
+
 Severity = Literal["error", "warning"]
 
 
@@ -81,12 +83,21 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Sequence[str], what: str = "") -> str:
-    """A hint that names the nearest known word, or all of them if they are few."""
+    """A hint that names the nearest known word, or all of them if they are few.
+
+    Of many where none is near, the nearest few are named. ``what`` is a plural.
+    """
     close = nearest(word, known)
     if close:
         return f"did you mean `{close}`?"
     if not known:
         return "none is declared"
-    names = ", ".join(f"`{k}`" for k in list(known)[:8])
-    more = f" and {len(known) - 8} more" if len(known) > 8 else ""
-    return f"known{' ' + what if what else ''}: {names}{more}"
+    names = [str.__str__(name) for name in known]
+    if len(names) <= _FEW:
+        return f"known{' ' + what if what else ''}: {_listed(names)}"
+    few = get_close_matches(word, names, n=5, cutoff=0.0) if word else names[:5]
+    return f"the nearest of {len(names)}{' ' + what if what else ''}: {_listed(few)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

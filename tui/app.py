@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -22,6 +23,7 @@ from tui.screens.base import Stage
 from tui.session import commands as c
 from tui.session.state import State, UserMistake
 from tui.themes import THEMES
+from tui.typed import Typed
 from tui.widgets.status_line import Part, StatusLine
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.session: Session | None = None
         self.following = not self.launch.who  # whether the person is the one of each step
         self.said: tuple[str, str] | None = None  # for the screen that comes forward next
+        self.typed = Typed(self, super().on_event)
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -88,6 +91,13 @@ class DemeritApp(App[int], inherit_bindings=False):
         return self.session.state if self.session is not None else None
 
     # --- beginning and end ------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one after the other."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.typed.add(event)
+        else:
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -187,6 +197,7 @@ class DemeritApp(App[int], inherit_bindings=False):
 
     def look_around(self) -> None:
         """Take in what was worked out in the background, or changed in the files."""
+        self.call_later(self.typed.look)
         if self.session is None:
             return
         before = self.session.state.message

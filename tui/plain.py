@@ -59,8 +59,8 @@ def sentence(session: Session, row: Row) -> str:
     name = dict(session.state.people).get(row.who, row.who)
     event = f"{row.event} (by the clock)" if row.clock else row.event
     word = GLYPHS[row.happening][1]
-    said = row.summary.replace("→", "to").replace(" · ", "; ")
-    came = f"{word}: {said}" if said and said != word else word
+    said = row.said.replace("→", "to").replace(" · ", "; ")
+    came = f"{word}: {said}" if said else word
     came = came.removesuffix(".")
     return f"{row.number}. {row.at}, {name}: {event}. {came[:1].upper()}{came[1:]}.\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -26,17 +26,30 @@ from engine.findings import DemeritError
 app = typer.Typer(
     name="demerit",
     help="A workbench for design fiction about scoring policies.",
-    epilog="Start with `demerit new my-policy`, or `demerit run benefit-sanctions/three-years`.",
+    epilog="To write one of your own:  demerit new my-policy\n\n"
+           "To see one played:         demerit run benefit-sanctions/three-years",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich" if sys.stdout.isatty() else None,  # frames have no place in a pipe
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-app.command("list")(list_packs)
-for _command in (new, check, run, why, test, diff, compare, sources, schema):
-    app.command(_command.__name__)(_command)
-app.command("explain-code")(explain_code)
+#: Name, command and one line for the list of all commands.
+_COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
+    ("list", list_packs, "List the packs, and what each is about."),
+    ("new", new, "Create a commented starter pack in a new folder."),
+    ("check", check, "Say everything that is wrong with files, and how to mend it."),
+    ("run", run, "Play a scenario or a stream of events, and show the outcome."),
+    ("why", why, "Explain a life, a step, a rule or a measure, clause by clause."),
+    ("test", test, "Play scenarios and hold them against what they expect."),
+    ("diff", diff, "Say who fares differently under two policies, and why."),
+    ("compare", compare, "Play one life under several policies, side by side."),
+    ("sources", sources, "List every number of a policy, with its standing and source."),
+    ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),
+    ("explain-code", explain_code, "Say what the code of a finding means, with an example."),
+)
+for _name, _command, _short in _COMMANDS:
+    app.command(_name, short_help=_short)(_command)
 
 
 def _version(wanted: bool) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from engine.cli.show_findings import Naming, shown_path
-from engine.findings import DemeritError, Finding, did_you_mean
+from engine.findings import DemeritError, Finding, did_you_mean, nearest
 from engine.language.neighbours import kind_of, yaml_files
 from engine.text import quoted
+
+_MANY = 500  # names of a folder that are looked at for the nearest
 
 
 def found_files(paths: Iterable[Path], kinds: Sequence[str]) -> list[Path]:
@@ -70,11 +72,27 @@ def _nothing_there(path: Path) -> Finding:
     known = packs()
     parts = path.parts
     if len(parts) == 2 and parts[0] in known:
-        hint = did_you_mean(parts[1], list(_scenarios(known[parts[0]])), "scenarios")
+        there = [f"{parts[0]}/{name}" for name in _scenarios(known[parts[0]])]
+        hint = did_you_mean(str(path), there, "scenarios")
         return Finding("D701", f"the pack {quoted(parts[0])} has no scenario {quoted(parts[1])}",
                        hint=hint)  # fmt: skip
-    hint = did_you_mean(str(path), list(known), "packs") if len(parts) == 1 else "check the path"
+    found = nearest(path.name.removesuffix(path.suffix), around := _around(path))
+    if found and (len(parts) > 1 or not nearest(str(path), known)):
+        hint = f"did you mean {quoted(shown_path(str(around[found])))}?"
+    elif len(parts) > 1:
+        hint = "check the path"
+    else:
+        hint = did_you_mean(str(path), list(known), "packs")
+        hint += "" if hint.startswith("did") else "; `demerit list` shows all"
     return Finding("D701", f"there is no file, folder or pack {quoted(str(path))}", hint=hint)
+
+
+def _around(path: Path) -> Mapping[str, Path]:
+    """Folders and YAML files where a path looks for something, by their bare names."""
+    folders = (path.parent, path.parent / "scenarios")
+    found = (near for folder in folders for near in sorted(folder.glob("*"))[:_MANY])
+    return {near.stem: near for near in found
+            if near.suffix == ".yaml" or (near.is_dir() and not near.name.startswith("."))}  # fmt: skip
 
 
 def scenario_path(given: Path) -> Path:

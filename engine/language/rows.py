@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from engine.findings import Finding, Where, did_you_mean
+from engine.findings import Finding, Where, did_you_mean, nearest
 from engine.language.model import Expected, FieldType, Policy
 from engine.language.nodes import where_of
 from engine.text import forbidden, quoted
@@ -269,12 +269,14 @@ def typed_fields(
     """
     values: dict[str, Value] = {}
     problems: list[Finding] = []
+    strange = () if raw.keys() <= declared.keys() else [n for n in raw if n not in declared]
+    misspelt = {nearest(name, declared) for name in strange}
     for name, kind in declared.items():
         given = raw.get(name)
         if given is None or (form == "csv" and given == ""):
             if kind.default is not None:
                 values[name] = kind.default
-            elif complete and not kind.optional:
+            elif complete and not kind.optional and name not in misspelt:
                 problems.append(
                     Finding("D510", f"the {what} {quoted(name)} is missing", hint=_give(kind))
                 )
@@ -283,19 +285,16 @@ def typed_fields(
             values[name] = typed_value(kind, given, form)
         except Refused as bad:
             problems.append(bad.finding(name, where_of(given)))
-    if raw.keys() <= declared.keys():
-        return values, problems
-    for name in raw:
-        if name not in declared:
-            problems.append(
-                Finding(
-                    "D509",
-                    f"there is no {what} {quoted(name)} here",
-                    where_of(name) or where_of(raw[name]),
-                    did_you_mean(name, tuple(declared), f"{what}s"),
-                    width=max(len(name), 1),
-                )
+    for name in strange:
+        problems.append(
+            Finding(
+                "D509",
+                f"there is no {what} {quoted(name)} here",
+                where_of(name) or where_of(raw[name]),
+                did_you_mean(name, tuple(declared), f"{what}s"),
+                width=max(len(name), 1),
             )
+        )
     return values, problems
 
 

@@ -26,8 +26,9 @@ from engine.language.expressions import (
 from engine.language.facts import if_false, if_true
 from engine.language.functions import FUNCTIONS
 from engine.language.inference import Inference
-from engine.language.scope import NOTHING, Facts, Scope, attribute_names
+from engine.language.scope import NOTHING, Facts, Scope, Type, attribute_names
 from engine.language.translations import versions
+from engine.text import quoted
 
 __all__ = ["Facts", "Scope", "Wanted", "assured", "check_expression", "check_template",
            "constant", "names_in"]  # fmt: skip
@@ -36,11 +37,12 @@ Wanted = Literal["condition", "number", "boolean", "subject-id", "event-id"]
 
 
 def check_expression(
-    text: str, scope: Scope, wanted: Wanted, *, may_miss: bool = False
+    text: str, scope: Scope, wanted: Wanted, *, may_miss: bool = False, needed: str = ""
 ) -> tuple[Finding, ...]:
     """Everything wrong with an expression that should come to ``wanted``.
 
     ``may_miss``: a missing number is as good as any (an optional field of an emit).
+    ``needed``: the field of an emit that must not be missing, for a boolean.
     """
     try:
         tree = parse(text)
@@ -55,16 +57,21 @@ def check_expression(
         reader.number(tree, scope.facts, may_miss=may_miss)
     else:
         reader.condition(tree, scope.facts)
+        if needed and isinstance(tree, Name | Call) and not reader.findings:
+            _needed(reader, tree, reader.type(tree, scope.facts), needed)
     return tuple(reader.findings)
 
 
-def check_template(text: str, scope: Scope) -> tuple[Finding, ...]:
-    """Everything wrong with a text that has ``{…}`` places, in each of its languages."""
-    found = (finding for version in versions(text) for finding in _template(version, scope))
+def check_template(text: str, scope: Scope, *, needed: str = "") -> tuple[Finding, ...]:
+    """Everything wrong with a text that has ``{…}`` places, in each of its languages.
+
+    ``needed``: the field of an emit that must not be missing, which one missing place makes it.
+    """
+    found = (finding for text in versions(text) for finding in _template(text, scope, needed))
     return tuple(dict.fromkeys(found))
 
 
-def _template(text: str, scope: Scope) -> tuple[Finding, ...]:
+def _template(text: str, scope: Scope, needed: str) -> tuple[Finding, ...]:
     try:
         template = parse_template(text)
     except BadExpression as bad:
@@ -72,7 +79,7 @@ def _template(text: str, scope: Scope) -> tuple[Finding, ...]:
     reader = Inference(text, scope)
     for piece in template.pieces:
         if not isinstance(piece, str):
-            _printed(reader, piece)
+            _printed(reader, piece, needed)
     return tuple(reader.findings)
 
 
@@ -110,7 +117,12 @@ def names_in(expr: Expr) -> Iterator[str]:
             yield from names_in(child)
 
 
-def _printed(reader: Inference, node: Expr) -> None:
+def _needed(reader: Inference, node: Expr, found: Type, field: str) -> None:
+    reader.present(node, found, reader.scope.facts,
+                   f"then the required field {quoted(field)} is missing too")  # fmt: skip
+
+
+def _printed(reader: Inference, node: Expr, needed: str) -> None:
     if isinstance(node, Length):
         reader.find("D206", node.span, f"{reader.slice(node)} needs no braces",
                   "write it as plain text")  # fmt: skip
@@ -121,7 +133,9 @@ def _printed(reader: Inference, node: Expr) -> None:
                   + ", ".join(f"`{{subject.{a}}}`" for a in
                               (attribute_names(reader.policy) or ["kind"])[:3]))  # fmt: skip
         return
-    reader.type(node, reader.scope.facts)
+    found = reader.type(node, reader.scope.facts)
+    if needed:
+        _needed(reader, node, found, needed)
 
 
 def _target(reader: Inference, node: Expr) -> None:

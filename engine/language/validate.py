@@ -156,7 +156,7 @@ def _mendable(problem: _Problem) -> _Said:
 
 
 def _unknown(problem: _Problem) -> _Said:
-    hint = did_you_mean(problem.key, problem.known, "here")
+    hint = did_you_mean(problem.key, problem.known, "keys here")
     return "D102", f"{quoted(problem.key)} is not a key that is known here", hint
 
 

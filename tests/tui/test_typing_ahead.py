@@ -17,8 +17,9 @@ async def burst(play: Play, *keys: str) -> None:
 
 async def test_what_is_typed_after_a_slash_is_searched_for() -> None:
     async with playing() as play:
-        await burst(play, "/", "f", "e", "e", "enter")
-        assert (play.where, play.state.search) == ("stepper", "fee")
+        await burst(play, "/", "t", "e", "a", "enter", "G")
+        assert (play.where, play.state.search) == ("stepper", "tea")
+        assert play.state.number == play.state.total
 
 
 async def test_keys_after_a_slash_are_no_actions() -> None:

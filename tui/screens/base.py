@@ -54,14 +54,7 @@ class Stage(Screen[Result]):
 
     async def on_key(self, event: events.Key) -> None:
         """Read a key, unless it is being typed into a field."""
-        field = self.focused
-        typing = isinstance(field, Input | TextArea) and event.key not in PASSED
-        if self.app.screen is not self or (typing and getattr(field, "seen", event) is not event):
-            # Typed ahead: meant for a screen or a field that was only coming up.
-            event.stop()
-            self.app.post_message(event.copy())
-            return
-        if typing:
+        if isinstance(self.focused, Input | TextArea) and event.key not in PASSED:
             return
         pressed = self.reader.press(name_of(event.key, event.character))
         event.stop()

@@ -111,7 +111,7 @@ class HelpScreen(Popup[str]):
         self.query_one(StatusLine).feed(
             [Part(f" Help: {name} ", "title"), Part(" enter does what the line says", "dim")]
         )
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
         self._narrow("")
 
     def hints(self) -> Sequence[tuple[str, str, str]]:

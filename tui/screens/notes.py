@@ -39,7 +39,7 @@ class NoteScreen(Popup[None]):
     def on_mount(self) -> None:
         self.query_one(StatusLine).feed([Part(f" {safe(self._title)}", "title")])
         field = self.query_one(NoteField)
-        field.focus()
+        self.set_focus(field)
         field.move_cursor(field.document.end)
 
     def do_note_keep(self) -> None:

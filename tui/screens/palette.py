@@ -79,7 +79,7 @@ class PaletteScreen(Popup[str]):
 
     def on_mount(self) -> None:
         self.query_one(StatusLine).feed([Part(" What do you want to do?", "title")])
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
         self._narrow("")
 
     def hints(self) -> Sequence[tuple[str, str, str]]:

@@ -50,6 +50,14 @@ class Row:
     change: int  # of the person's scores together, in millionths; 0 if none
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """The summary, as it reads behind the word of what happened: without that word."""
+        word = GLYPHS[self.happening][1]
+        if self.summary == word:
+            return ""
+        return self.summary.removeprefix(f"{word} · ").removeprefix(f"{word} ")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -17,15 +17,10 @@ PASSED = frozenset(
 class Field(Input, inherit_css=True):
     """One line."""
 
-    seen: events.Key | None = None  # the last key that came here
-
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None,  # noqa: A002  # Textual's name
                  classes: str | None = None) -> None:  # fmt: skip
         super().__init__(safe(value), placeholder=placeholder, id=id, classes=classes,
                          select_on_focus=False)  # fmt: skip
-
-    def on_key(self, event: events.Key) -> None:
-        self.seen = event
 
     def _on_paste(self, event: events.Paste) -> None:
         """Only the first line, and that made safe."""
@@ -38,11 +33,6 @@ class Field(Input, inherit_css=True):
 
 class NoteField(TextArea):
     """Several lines."""
-
-    seen: events.Key | None = None  # the last key that came here
-
-    def on_key(self, event: events.Key) -> None:
-        self.seen = event
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
@@ -26,6 +26,8 @@ MARKS: dict[Mark, tuple[str, str]] = {
     "edited": ("≈", "warn"), "breakpoint": ("●", "bad"), "bookmark": ("★", "mark"),
     "note": ("✎", "info"),
 }  # fmt: skip
+_SAID, _WHO, _EVENT = 26, 9, 16  # cells that a narrow screen tries to keep
+_REST = 22  # cells of marks, gaps and of what happened
 _SAMPLE = 200  # rows that the widths of columns are taken from
 _KEPT = 2000  # painted rows
 _MARGIN = 2  # rows that stay in sight before and behind the current one
@@ -70,6 +72,17 @@ def columns_of(steps: Steps) -> Columns:
     return Columns(len(str(steps.numbers[-1])), 16 if timed else 10, who, event)
 
 
+def fitted(columns: Columns, width: int) -> Columns:
+    """The columns for a width: who and event give way to what came of it."""
+    lack = _SAID - (width - columns.number - columns.at - columns.who - columns.event - _REST)
+    if lack <= 0:
+        return columns
+    who = max(columns.who - lack, min(columns.who, _WHO))
+    lack = max(lack - (columns.who - who), 0)
+    event = max(columns.event - lack, min(columns.event, _EVENT))
+    return replace(columns, who=who, event=event)
+
+
 def row_line(row: Row, columns: Columns, width: int, found: str = "") -> Line:
     """One step as a line of pieces."""
     glyph, word = GLYPHS[row.happening]
@@ -86,7 +99,7 @@ def row_line(row: Row, columns: Columns, width: int, found: str = "") -> Line:
     if row.change:
         pieces.append(("▲ ", "good") if row.change > 0 else ("▼ ", "bad"))
         room -= 2
-    pieces += marked(cut(row.summary, max(room, 0)), found, "dim" if tone == "dim" else "")
+    pieces += marked(cut(row.said, max(room, 0)), found, "dim" if tone == "dim" else "")
     return tuple(pieces)
 
 
@@ -187,7 +200,8 @@ class Timeline(ScrollView, can_focus=True, inherit_bindings=False):
         """The pieces of a line."""
         steps = self.steps
         width = max(self.room - 1, 10)
-        return row_line(steps.row(steps.numbers[place]), self.columns, width, steps.found)
+        columns = fitted(self.columns, width)
+        return row_line(steps.row(steps.numbers[place]), columns, width, steps.found)
 
     def render_line(self, y: int) -> Strip:
         place = y + round(self.scroll_y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.findings import Finding, did_you_mean
+from engine.findings import Finding, did_you_mean, nearest
 from engine.language import expressions
 from engine.language.checks.common import actions, found, unknown
 from engine.language.checks.shapes import outside
@@ -76,8 +76,10 @@ def emitted_fields(policy: Policy) -> Iterator[Finding]:
             continue
         for name, value in emit.fields.items():
             yield from _given(emit, event, name, value)
+        strange = [name for name in emit.fields if name not in event.fields]
+        misspelt = {nearest(name, event.fields) for name in strange}
         for name, kind in event.fields.items():
-            if kind.required and name not in emit.fields:
+            if kind.required and name not in emit.fields and name not in misspelt:
                 yield found("D315", emit.event,
                             f"{quoted(emit.event)} needs the field {quoted(name)}",
                             f"write `{name}: …` beside `event`")  # fmt: skip

@@ -97,9 +97,10 @@ def _emit(action: Action, scope: Scope) -> Iterator[Finding]:
         kind = event.fields.get(name)
         if kind is None or not isinstance(value, str):
             continue
+        needed = str(name) if kind.required else ""
         if kind.kind in ("text", "one_of"):
-            yield from check_template(value, scope)
+            yield from check_template(value, scope, needed=needed)
         elif kind.kind == "number":
-            yield from check_expression(value, scope, "number", may_miss=not kind.required)
+            yield from check_expression(value, scope, "number", may_miss=not needed)
         else:
-            yield from check_expression(value, scope, "boolean")
+            yield from check_expression(value, scope, "boolean", needed=needed)

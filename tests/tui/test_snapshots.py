@@ -1,0 +1,150 @@
+"""Every screen at three sizes in both themes, as small pictures beside this file.
+
+``pytest tests/tui/test_snapshots.py --snapshot-update`` draws them anew; look at them then.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from tests.tui.driving import LATE, SIZES, Play, playing
+from tui import library
+from tui.library import Entry
+from tui.opening import opener_of
+from tui.picture import svg_of
+from tui.session import commands as c
+
+#: The way to each screen from the first step.
+WAYS: dict[str, tuple[str, ...]] = {
+    "timeline": ("6 G",),
+    "source": ("6 G", "g s"),
+    "person": ("7 G", "g p"),
+    "why": ("7 G", "g w", "j j j"),
+    "chart": ("7 G", "g c"),
+    "zoom": ("7 G", "g c", "z"),
+    "filter": ("7 G", "f"),
+    "person-choice": ("p",),
+    "breakpoints": ("B",),
+    "notes": ("M",),
+    "note": ("6 G", "a"),
+    "branches": ("6 G", "d", "T"),
+    "compare": ("6 G", "d", "=", "^"),
+    "what-if-event": ("6 G", "x"),
+    "what-if-new": ("6 G", "i"),
+    "what-if-values": ("6 G", "v"),
+    "what-if-rules": ("6 G", "r"),
+    "export": ("X",),
+    "help": ("?",),
+    "palette": (":",),
+}
+
+
+class Picture(SingleFileSnapshotExtension):
+    """One SVG a picture."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(Picture)
+
+
+async def prepared(play: Play) -> None:
+    """Something to see on the screens that list what was made."""
+    for command in (
+        c.Go(6), c.Note("The rain is not in the form."), c.Note("Why sixty?", "clause", "rules.fee"),
+        c.Go(8), c.Bookmark(), c.AddBreakpoint("rule", "fee"), c.AddBreakpoint("grade"),
+        c.Watch("count(book.late, 90 days)"), c.Choose("mei"), c.Go(1),
+    ):  # fmt: skip
+        play.app.dispatch(command)
+    play.app.following = True
+    await play.pilot.pause()
+
+
+async def shot(play: Play) -> str:
+    play.screen.hush()
+    for cursor in play.screen.query("Input, TextArea"):
+        cursor.cursor_blink = False
+    await play.pilot.pause(0.05)
+    return svg_of(play.app, "demerit")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("name", WAYS)
+async def test_screen(
+    name: str, theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    async with playing(size=size, theme=theme) as play:
+        await prepared(play)
+        await play.keys(*WAYS[name])
+        await play.pilot.pause(0.3)
+        assert await shot(play) == picture(name=f"{name}-{theme}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_start(
+    theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    entries = tuple(Entry(LATE, f"pack-{n}", "late", "Two readers") for n in range(4))
+    monkeypatch.setattr(library, "entries", lambda: entries)
+    async with playing(path=None, size=size, theme=theme) as play:
+        await play.keys("j")
+        assert await shot(play) == picture(name=f"start-{theme}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_findings(
+    theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("policy.yaml").write_text("policy: x\nformat: 1\nscores:\n  trust: {start: many}\n")
+    Path("s.yaml").write_text("scenario: s\npolicy: policy.yaml\ncast: {}\nstart: soon\n")
+    async with playing(opener_of(Path("s.yaml")), size=size, theme=theme) as play:
+        assert await shot(play) == picture(name=f"findings-{theme}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("name", ["timeline", "source", "chart", "compare", "what-if-values"])
+async def test_without_colours(
+    name: str, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with playing() as play:
+        await prepared(play)
+        await play.keys(*WAYS[name])
+        await play.pilot.pause(0.3)
+        drawn = await shot(play)
+        os.environ.pop("NO_COLOR", None)
+        assert drawn == picture(name=f"{name}-no-color")
+
+
+def test_every_screen_has_a_picture() -> None:
+    from tui.screens.base import Stage
+
+    def below(kind: type[Any]) -> set[type[Any]]:
+        return {kind} | {k for sub in kind.__subclasses__() for k in below(sub)}
+
+    for module in ("ask", "branches", "breakpoints", "compare", "edit", "export", "findings", "help",
+                   "notes", "palette", "start", "stepper"):  # fmt: skip
+        __import__(f"tui.screens.{module}")
+    names = {kind.__name__ for kind in below(Stage)} - {"Stage", "Popup", "Listing"}
+    assert names == {
+        "AskScreen", "BranchesScreen", "BreakpointsScreen", "CompareScreen", "EditScreen",
+        "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
+        "PaletteScreen", "StartScreen", "StepperScreen",
+    }  # fmt: skip
