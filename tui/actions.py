@@ -286,7 +286,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("ask.complete", ("tab",), "take over", "Take the chosen line over into the field.",
            "Lists", ("ask",)),
     Action("list.filter", ("/",), "narrow the list", "Show only the lines that hold a text.",
-           "Lists", ("start", "findings"), hint=2),
+           "Lists", ("start",), hint=2),
     # Files
     Action("edit.policy", ("e",), "edit the policy",
            "Open the file at the clause in focus in $EDITOR; what you save is played at once.",

@@ -41,10 +41,19 @@ class Value:
     at: int = -1
     kind: str = ""  # "all" or "any", for a list
 
+    @property
+    def of_condition(self) -> bool:
+        """Whether it stands in a condition of a rule."""
+        return self.key != self.path and self.key.startswith("rules.")
+
+    def units(self, number: int) -> str:
+        """The unit, as it is written behind a number."""
+        return f"{self.unit}s" if self.of_condition and number != MILLION and self.unit else (
+            self.unit)  # fmt: skip
+
     def text(self, number: int) -> str:
         """What is to be set for another number."""
-        unit = f" {self.unit}{'' if number == MILLION else 's'}" if self.group == "Thresholds" and (
-            self.unit) else ""  # fmt: skip
+        unit = f" {self.units(number)}" if self.of_condition and self.unit else ""
         said = f"{self.before}{format_number(number)}{unit}{self.behind}"
         if not self.kind:
             return said
@@ -199,7 +208,9 @@ def _numbers(
         low, high = _range(number, MILLION if unit else None, None)
         step = MILLION if unit else _step(number, low, high)
         title = safe(f"{before}‹{said}›{behind}")
-        yield Value(f"{path}/{at}/{ordinal}", path, "Thresholds", title, number, low, high, step,
+        rule, _, part = path.removeprefix("rules.").rpartition(".")
+        group = safe(f"Rule {rule}, {part}")
+        yield Value(f"{path}/{at}/{ordinal}", path, group, title, number, low, high, step,
                     unit, place, before, behind, whole, at, kind)  # fmt: skip
 
 

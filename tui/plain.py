@@ -61,7 +61,7 @@ def sentence(session: Session, row: Row) -> str:
     word = GLYPHS[row.happening][1]
     said = row.said.replace("→", "to").replace(" · ", "; ")
     came = f"{word}: {said}" if said else word
-    came = came.removesuffix(".")
+    came = came.removesuffix(".")  # the last sentence of a message may bring its own
     return f"{row.number}. {row.at}, {name}: {event}. {came[:1].upper()}{came[1:]}.\n"
 
 

@@ -11,7 +11,7 @@ import typer
 from engine.cli import exits, output
 from engine.cli.options import JsonOption
 from engine.cli.places import base_of, found_files, naming
-from engine.cli.show_findings import finding_json, show_findings, shown_path
+from engine.cli.show_findings import finding_json, renamed_finding, show_findings, shown_path
 from engine.findings import DemeritError, Finding, errors
 
 KINDS = ("policy", "scenario", "reform", "audit", "subjects")
@@ -42,8 +42,8 @@ def check(
         show_findings(findings, texts, stderr=False)
         _summary(len(files), bad, len(findings) - bad, after=bool(findings))
         if any(finding.code < "D2" for finding in errors(findings)):
-            output.say(("  Where a file cannot be read as a whole, more may show once that is"
-                        " mended.", "dim"))  # fmt: skip
+            more = "where a file cannot be read as a whole, more may show once that is mended"
+            output.say((more, "dim"), indent=2)
     exits.leave(exits.FOUND if bad else exits.GOOD)
 
 
@@ -97,8 +97,6 @@ def _checked(path: Path) -> list[_Report]:
 def _named(
     findings: Iterable[Finding], files: Mapping[str, str], path: Path, base: Path | None
 ) -> _Report:
-    from engine.cli.playing import renamed_finding
-
     name = naming(base, path)
     return _Report(
         tuple(renamed_finding(finding, name) for finding in findings),

@@ -16,6 +16,8 @@ STANDINGS = {
     "invented": "invented for this fiction",
 }
 
+_GUTTER = 8  # columns of a line number and its bar
+
 
 class Quoter:
     """Shows clauses; each is quoted from its file the first time only."""
@@ -53,7 +55,7 @@ class Quoter:
         cut = min((len(line.text) - len(line.text.lstrip()) for line in lines if line.text),
                   default=0)  # fmt: skip
         for line in lines:
-            output.say((f"{line.number:>5} │ ", "dim"), line.text[cut:], indent=indent + 2, hang=8)
+            _show_line(line.number, line.text[cut:], indent + 2)
         if note.because and (not lines or lines[-1].text.endswith("…")):
             output.say(("its reason: ", "dim"), f"“{note.because}”", indent=indent + 2)
         for figure in note.figures:
@@ -64,6 +66,15 @@ class Quoter:
         told = "; ".join(part for part in parts if part)
         output.say(("its number: ", "dim"), figure_text(figure), (f" ({told})", "dim"),
                    indent=indent, hang=2)  # fmt: skip
+
+
+def _show_line(number: int, words: str, indent: int) -> None:
+    """A quoted line; where it is too long it goes on below its own beginning."""
+    room = output.out().width - indent - _GUTTER
+    pieces = output.wrapped(output.text(words), room, len(words) - len(words.lstrip(" ")))
+    for count, piece in enumerate(pieces):
+        head = "" if count else str(number)
+        output.show(output.text((f"{head:>5} │ ", "dim")).append_text(piece), indent)
 
 
 def standing_text(note: Note) -> str:

@@ -40,8 +40,7 @@ def list_packs(
             found.append(_listed(name, place, lang))
         except DemeritError as error:
             from engine.cli.places import naming
-            from engine.cli.playing import renamed
-            from engine.cli.show_findings import show_findings
+            from engine.cli.show_findings import renamed, show_findings
 
             told = renamed(error, naming(place))
             show_findings(told.findings, told.files)

@@ -23,8 +23,9 @@ class MatcherName(StrEnum):
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 MatcherOption = Annotated[
     MatcherName,
-    typer.Option("--matcher", help="Who judges conditions; both: check one against the other."),
-]
+    typer.Option("--matcher", metavar="NAME", help="Who judges conditions: durable (as it is"
+                 " without this), plain, or both, each checking the other."),
+]  # fmt: skip
 ReformsOption = Annotated[
     list[Path] | None,
     typer.Option("--reform", metavar="FILE", help="Apply a reform first; may be repeated."),

@@ -123,13 +123,26 @@ def show(renderable: Text | Table, indent: int = 0, hang: int = 0) -> None:
 
 def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> None:
     """A text, wrapped by us so that every line keeps its indent."""
-    room = max(20, console.width - indent - hang)
     for written in paragraph.split("\n", allow_blank=True):
-        lines = written.wrap(console, room) if written.plain else [written]
-        for number, line in enumerate(lines):
-            line.rstrip()
-            line.pad_left(indent + hang if number else indent)
+        for line in wrapped(written, console.width - indent, hang):
+            line.pad_left(indent)
             console.print(line, soft_wrap=True)
+
+
+def wrapped(line: Text, room: int, hang: int) -> list[Text]:
+    """A line in pieces of at most ``room`` columns, those behind the first indented."""
+    if not line.plain:
+        return [line]
+    console, room = out(), max(20, room)
+    first = line.wrap(console, room)[0]
+    rest = line[len(first.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
+    more = list(rest.wrap(console, max(20, room - hang))) if rest.plain else []
+    for piece in more:
+        piece.pad_left(hang)
+    for piece in (first, *more):
+        piece.rstrip()
+    return [first, *more]
 
 
 def table(*columns: str, title: str | None = None) -> Table:

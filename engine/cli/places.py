@@ -91,8 +91,8 @@ def _around(path: Path) -> Mapping[str, Path]:
     """Folders and YAML files where a path looks for something, by their bare names."""
     folders = (path.parent, path.parent / "scenarios")
     found = (near for folder in folders for near in sorted(folder.glob("*"))[:_MANY])
-    return {near.stem: near for near in found
-            if near.suffix == ".yaml" or (near.is_dir() and not near.name.startswith("."))}  # fmt: skip
+    shown = (near for near in found if not near.name.startswith("."))
+    return {near.stem: near for near in shown if near.suffix == ".yaml" or near.is_dir()}
 
 
 def scenario_path(given: Path) -> Path:

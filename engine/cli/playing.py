@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.cli.places import base_of, naming
-from engine.cli.show_findings import Naming, show_findings
+from engine.cli.show_findings import Naming, renamed, show_findings
 from engine.evaluation.explain import Story
 from engine.evaluation.run import Outcome, Run, in_play_order, play
 from engine.evaluation.spoken import spoken_step
 from engine.evaluation.state import Context
 from engine.evaluation.wording import Wording
-from engine.findings import DemeritError, Finding, Where
+from engine.findings import DemeritError
 from engine.language import expressions as ex
 from engine.language.rows import Cast
 from engine.language.scenario import LoadedScenario, load_scenario
@@ -49,22 +49,6 @@ def load(
     except DemeritError as error:
         base = policy.parent if policy else base_of(path, error.files)
         raise renamed(error, naming(base, path)) from None
-
-
-def renamed(error: DemeritError, name: Naming) -> DemeritError:
-    """The same error with its files named as they are shown."""
-    findings = [renamed_finding(finding, name) for finding in error.findings]
-    return DemeritError(findings, {name(file): text for file, text in error.files.items()})
-
-
-def renamed_finding(finding: Finding, name: Naming) -> Finding:
-    """The same finding with its file named as it is shown."""
-    where = finding.where
-    if where is None:
-        return finding
-    place = Where(name(where.file), where.line, where.column)
-    return Finding(finding.code, finding.message, place, finding.hint, finding.severity,
-                   finding.width)  # fmt: skip
 
 
 def play_scenario(loaded: LoadedScenario, matcher: str, lang: str | None = None) -> Played:

@@ -54,7 +54,8 @@ def run(
     ] = None,
     stream_format: Annotated[
         StreamFormat | None,
-        typer.Option("--format", help="The stream's format, if its name does not tell."),
+        typer.Option("--format", metavar="NAME", help="The stream's format, if its name does not"
+                     " tell: jsonl, csv or parquet."),
     ] = None,
     reform: ReformsOption = None,
     matcher: MatcherOption = MatcherName.durable,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.cli.places import naming, policy_path, scenario_path
-from engine.cli.playing import load, names_of, renamed, renamed_finding
-from engine.cli.show_findings import Naming
+from engine.cli.playing import load, names_of
+from engine.cli.show_findings import Naming, renamed, renamed_finding
 from engine.evaluation.records import Step
 from engine.evaluation.run import Outcome, in_play_order
 from engine.findings import DemeritError, Finding

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli import output
-from engine.findings import Finding
+from engine.findings import DemeritError, Finding, Where
 from engine.text import safe
 
 Files = Mapping[str, str]
@@ -53,6 +53,22 @@ def _excerpt(finding: Finding, files: Files) -> str:
     from engine.language.source import excerpt
 
     return excerpt(finding, files)
+
+
+def renamed(error: DemeritError, name: Naming) -> DemeritError:
+    """The same error with its files named as they are shown."""
+    findings = [renamed_finding(finding, name) for finding in error.findings]
+    return DemeritError(findings, {name(file): text for file, text in error.files.items()})
+
+
+def renamed_finding(finding: Finding, name: Naming) -> Finding:
+    """The same finding with its file named as it is shown."""
+    where = finding.where
+    if where is None:
+        return finding
+    place = Where(name(where.file), where.line, where.column)
+    return Finding(finding.code, finding.message, place, finding.hint, finding.severity,
+                   finding.width)  # fmt: skip
 
 
 def finding_json(finding: Finding, naming: Naming = as_given) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def sources(
 ) -> None:
     """List every number of a policy, with its clause, its standing and its source."""
     from engine.cli.places import naming, policy_path
-    from engine.cli.playing import renamed
+    from engine.cli.show_findings import renamed
     from engine.findings import DemeritError
     from engine.language.figures import figures
     from engine.language.load import load_policy

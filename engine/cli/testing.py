@@ -11,7 +11,7 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, LangOption, MatcherName, MatcherOption
-from engine.cli.show_findings import finding_json, shown_path
+from engine.cli.show_findings import finding_json, renamed_finding, shown_path
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _tested(
     path: Path, matcher: str, lang: str | None, covered: dict[tuple[Path, str], Coverage]
 ) -> Tested:
     """Play one scenario; what is wrong with it is part of the result."""
-    from engine.cli.playing import load, play_scenario, renamed_finding
+    from engine.cli.playing import load, play_scenario
     from engine.evaluation.expectations import checks
 
     try:

@@ -36,6 +36,7 @@ from engine.language.trees import (
     Span,
     String,
     children,
+    moved,
     relations_in,
     walk,
 )
@@ -323,14 +324,14 @@ def parse_template(text: str) -> Template:
 
 def _shifted(text: str, inner: str, offset: int) -> Expr:
     """Parse one place of a template, with spans that count from the whole text."""
-    padded = " " * offset + inner
     if len(inner) > MAX_LENGTH:
         raise _bad(text, f"an expression has at most {MAX_LENGTH} characters", "shorten it",
                    (offset, offset + 1), "D205")  # fmt: skip
     try:
-        return _parse(padded)
+        return moved(_parse(inner), offset)
     except _Refused as refused:
-        raise _bad(text, *refused.finding) from None
+        message, hint, (start, end), code = refused.finding
+        raise _bad(text, message, hint, (start + offset, end + offset), code) from None
 
 
 __all__ = [

@@ -7,7 +7,7 @@ behind its last in the text that it was read from.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.values import Duration
 
@@ -140,6 +140,18 @@ def walk(node: Expr) -> Iterator[Expr]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def moved(node: Expr, by: int) -> Expr:
+    """The same expression, read ``by`` characters further on in a text."""
+    changed: dict[str, object] = {"span": (node.span[0] + by, node.span[1] + by)}
+    for name in node.__slots__:
+        value = getattr(node, name)
+        if isinstance(value, Expr):
+            changed[name] = moved(value, by)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Expr):
+            changed[name] = tuple(moved(part, by) for part in value)
+    return replace(node, **changed)  # type: ignore[arg-type]
 
 
 def relations_in(node: Expr) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Picture(SingleFileSnapshotExtension):
     """One SVG a picture."""
 
     _write_mode = WriteMode.TEXT
-    file_extension = "svg"
+    _file_extension = "svg"
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_screen(
         await prepared(play)
         await play.keys(*WAYS[name])
         await play.pilot.pause(0.3)
-        assert await shot(play) == picture(name=f"{name}-{theme}-{size[0]}x{size[1]}")
+        assert await shot(play) == picture
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -103,7 +103,7 @@ async def test_start(
     monkeypatch.setattr(library, "entries", lambda: entries)
     async with playing(path=None, size=size, theme=theme) as play:
         await play.keys("j")
-        assert await shot(play) == picture(name=f"start-{theme}-{size[0]}x{size[1]}")
+        assert await shot(play) == picture
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -116,7 +116,7 @@ async def test_findings(
     Path("policy.yaml").write_text("policy: x\nformat: 1\nscores:\n  trust: {start: many}\n")
     Path("s.yaml").write_text("scenario: s\npolicy: policy.yaml\ncast: {}\nstart: soon\n")
     async with playing(opener_of(Path("s.yaml")), size=size, theme=theme) as play:
-        assert await shot(play) == picture(name=f"findings-{theme}-{size[0]}x{size[1]}")
+        assert await shot(play) == picture
 
 
 @pytest.mark.parametrize("name", ["timeline", "source", "chart", "compare", "what-if-values"])
@@ -130,7 +130,7 @@ async def test_without_colours(
         await play.pilot.pause(0.3)
         drawn = await shot(play)
         os.environ.pop("NO_COLOR", None)
-        assert drawn == picture(name=f"{name}-no-color")
+        assert drawn == picture
 
 
 def test_every_screen_has_a_picture() -> None:

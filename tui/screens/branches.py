@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from engine.text import safe
@@ -89,6 +90,9 @@ class BranchesScreen(Listing[None]):
 
     def renew(self, state: State) -> None:
         self.pick.feed((state.branches, state.branch, state.compare_with))
+
+    def hints(self) -> Sequence[tuple[str, str, str]]:
+        return [("enter", "go there", "list.open"), *super().hints()[1:]]
 
     def _chosen(self) -> BranchState | None:
         return self.query_one(_Tree).chosen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from tui.screens import search
@@ -10,7 +11,7 @@ from tui.screens.listing import Listing
 from tui.session import commands as c
 from tui.session.state import Breakpoint, State
 from tui.session.viewmodel import WatchLine
-from tui.widgets.lines import BLANK, Line, cut, fit, spread
+from tui.widgets.lines import BLANK, Line, cut, fit, spread, width_of
 from tui.widgets.pane import Pick
 
 _WORDS = {
@@ -31,6 +32,7 @@ class _Points(Pick):
         points, watches = self.data
         lines: list[Line] = [((" Breakpoints", "heading"),)]
         self.stops, self.found = [], {}
+        wide = min(max((width_of(p.value or "any") for p in points), default=0), width // 2)
         for point in points:
             self.stops.append(len(lines))
             self.found[len(lines)] = point
@@ -38,7 +40,7 @@ class _Points(Pick):
             words = _WORDS[point.kind]
             state = "on " if point.on else "off"
             lines.append(((f"  {glyph} {state} ", role), (fit(point.kind, 10), "dim"),
-                          (point.value or "any", "strong"), (f"   {words}", "dim")))  # fmt: skip
+                          (fit(point.value or "any", wide), "strong"), (f"  {words}", "dim")))  # fmt: skip
         if not points:
             lines.append((("  none yet: press b and say what to stop at", "dim"),))
         lines += [BLANK, ((" Watches", "heading"),)]
@@ -53,7 +55,7 @@ class _Points(Pick):
             )
             lines.append(spread(((f"  {glyph} ", "warn"), (watch.expression, "")), right, width))
             past = " ← ".join(f"{value} (step {step})" for step, value in watch.history[:6])
-            lines.append(((f"      {cut(past, width - 6)}", "dim"),))
+            lines.append(((f"    {cut(past, width - 4)}", "dim"),))
         if not watches:
             lines.append((("  none yet: press w and name a value", "dim"),))
         return lines
@@ -76,6 +78,10 @@ class BreakpointsScreen(Listing[None]):
         session = self.desk.session
         watches = session.view().watches if session is not None else ()
         self.pick.feed((state.breakpoints, watches))
+
+    def hints(self) -> Sequence[tuple[str, str, str]]:
+        own = [hint for hint in super().hints() if hint[2] != "list.open"]
+        return [("b", "add a breakpoint", "stop.add"), ("w", "watch a value", "watch.add"), *own]
 
     def _chosen(self) -> Breakpoint | WatchLine | None:
         return self.query_one(_Points).chosen()

@@ -86,7 +86,6 @@ class CompareScreen(Steering, Stage[None]):
 
     def on_resize(self) -> None:
         self.lay_out()
-        super().on_resize()
 
     def lay_out(self) -> None:
         """The locks above, one or two panes below."""
@@ -207,7 +206,6 @@ class CompareScreen(Steering, Stage[None]):
             self.query_one(f"#bar{number}", TabBar).feed(tabs)
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.desk.state is not None:
             self.renew(self.desk.state)
 

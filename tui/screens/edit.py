@@ -50,7 +50,6 @@ class EditScreen(Editing, Stage[None]):
 
     def on_resize(self) -> None:
         self.lay_out()
-        super().on_resize()
 
     def lay_out(self) -> None:
         """The list, and beside or below it the chart and how the lives end."""
@@ -193,7 +192,6 @@ class EditScreen(Editing, Stage[None]):
         return [hint for hint in super().hints() if sliding or not hint[2].startswith("slider.")]
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.desk.state is not None:
             self.renew(self.desk.state)
 

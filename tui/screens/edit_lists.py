@@ -15,6 +15,7 @@ from tui.widgets.lines import BLANK, Line, cut, fit, shortened, spread, width_of
 from tui.widgets.pane import Pick, blank_or
 from tui.widgets.slider import slider
 
+_RAIL = 14  # cells of a slider that titles leave alone
 #: What the own parts of an event mean.
 ABOUT = {
     "at": "when, e.g. 2019-03-01 14:30", "who": "whose event it is", "event": "its type",
@@ -88,6 +89,14 @@ class Settings:
     drafts: Mapping[str, int] = field(default_factory=dict)  # moved, but not played yet
 
 
+def _titled(value: Value, width: int) -> str:
+    """The title; of a long condition the part with the number in it."""
+    head = value.title[: value.title.find("›") + 1]
+    if value.of_condition and width_of(head) > width > 1:
+        return "…" + head[-(width - 1) :]
+    return value.title
+
+
 class ValueList(Pick):
     """A slider a line."""
 
@@ -107,12 +116,13 @@ class ValueList(Pick):
         settings: Settings = self.data
         lines: list[Line] = []
         self.stops, self.rows = [], {}
-        title = min(max((width_of(v.title) for v in settings.values), default=8), width * 9 // 20)
         ends = [n for v in settings.values for n in (v.low, v.high, v.number)]
         number = min(max((width_of(format_number(n)) for n in ends), default=4), 10)
         unit = max((width_of(v.unit) for v in settings.values), default=0)
-        tail = max(unit + 1, number + 5)  # ` was ` and a number
-        self.rail = title + 5 + number, max(width - title - number - tail - 6, 8)
+        tail = max(unit + 2, number + 5)  # ` was ` and a number
+        room = max(width - number - tail - 7 - _RAIL, width * 9 // 20)
+        title = min(max((width_of(v.title) for v in settings.values), default=8), room)
+        self.rail = title + 6 + number, max(width - title - number - tail - 7, 8)
         group = ""
         for value in settings.values:
             if value.group != group:
@@ -134,11 +144,13 @@ class ValueList(Pick):
         was = settings.written.get(value.key)
         changed = was is not None and was != now
         rail = slider(now, min(value.low, now), max(value.high, now), was, self.rail[1])
-        tail = f" was {format_number(was)}" if changed and was is not None else f" {value.unit}"
+        tail = f" {value.units(now)}"
+        if changed and was is not None:
+            tail = f" was {format_number(was)}"
         role = "warn" if changed else "strong"
         return shortened((
-            (" ≈ " if changed else "   ", "warn"), (fit(value.title, title), ""),
-            (fit(format_number(now), wide, right=True) + " ", role), *rail,
+            (" ≈ " if changed else "   ", "warn"), (fit(_titled(value, title), title), ""),
+            (" " + fit(format_number(now), wide, right=True) + " ", role), *rail,
             (tail, "warn" if changed else "dim"),
         ), width)  # fmt: skip
 

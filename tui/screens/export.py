@@ -14,7 +14,7 @@ from tui.screens.listing import Listing
 from tui.session import commands as c
 from tui.session.state import TRUNK, State
 from tui.session.viewmodel import GLYPHS
-from tui.widgets.lines import Line, fit
+from tui.widgets.lines import Line, fit, shortened
 from tui.widgets.pane import Pick
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ _WAYS = (
 class _Ways(Pick):
     def build(self, width: int, height: int) -> list[Line]:
         self.stops = list(range(len(_WAYS)))
-        return [((f"  {fit(way.title, 30)}", "strong"), (way.about, "dim")) for way in _WAYS]
+        return [
+            shortened(((f"  {fit(way.title, 30)}", "strong"), (way.about, "dim")), width)
+            for way in _WAYS
+        ]
 
 
 class ExportScreen(Listing[None]):

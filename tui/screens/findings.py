@@ -11,7 +11,7 @@ from tui.screens.listing import Listing
 from tui.session.state import State
 from tui.widgets.lines import BLANK, Line, clean, cut, hanging
 from tui.widgets.pane import Pick, blank_or
-from tui.widgets.status_line import Part, StatusLine
+from tui.widgets.status_line import Part
 
 
 class _Findings(Pick):
@@ -79,18 +79,15 @@ class FindingsScreen(Listing[None]):
     def make_list(self) -> Pick:
         return _Findings(id="list")
 
-    def on_mount(self) -> None:
-        self.pick.feed((self._findings, self._files))
-        super().on_mount()
+    def heading(self) -> Part:
         count = len(self._findings)
-        words = (
-            "This cannot be opened"
-            if self._again
-            else "The policy is broken; the last good one goes on"
-        )
-        self.query_one("#sheet-title", StatusLine).feed([
-            Part(f" {words}: {count} mistake{'' if count == 1 else 's'} ", "bad"),
-        ])  # fmt: skip
+        words = "The policy is broken; the last good one goes on"
+        if self._again:
+            words = "This cannot be opened"
+        return Part(f" {words}: {count} mistake{'' if count == 1 else 's'} ", "bad")
+
+    def begin(self) -> None:
+        self.pick.feed((self._findings, self._files))
 
     def renew(self, state: State) -> None:
         if self._again is None:

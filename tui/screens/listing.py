@@ -28,12 +28,22 @@ class Listing(Popup[Result]):
             yield self.make_list()
             yield Hints(id="hints")
 
+    # Textual calls the handlers of every class, so that these are never overridden.
+
     def on_mount(self) -> None:
-        self.query_one("#sheet-title", StatusLine).feed([Part(f" {self.title_text}", "title")])
-        if self.desk.state is not None:
-            self.renew(self.desk.state)
+        self.query_one("#sheet-title", StatusLine).feed([self.heading()])
+        self.begin()
         self.pick.choose(self.first_entry())
         self.focus_on("#list")
+
+    def heading(self) -> Part:
+        """The title."""
+        return Part(f" {self.title_text}", "title")
+
+    def begin(self) -> None:
+        """Fill the list for the first time."""
+        if self.desk.state is not None:
+            self.renew(self.desk.state)
 
     def first_entry(self) -> int:
         """Which entry is chosen at first."""
@@ -48,7 +58,6 @@ class Listing(Popup[Result]):
         """Show a state in the list."""
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.desk.state is not None and self.is_mounted and self.query("#list"):
             self.renew(self.desk.state)
 

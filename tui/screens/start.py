@@ -113,7 +113,6 @@ class StartScreen(Stage[None]):
 
     def on_resize(self) -> None:
         self.lay_out()
-        super().on_resize()
 
     def lay_out(self) -> None:
         """The list, and beside or below it what it is about."""

@@ -67,7 +67,6 @@ class StepperScreen(Playing, Steering, Stage[None]):
 
     def on_resize(self) -> None:
         self.lay_out()
-        super().on_resize()
 
     def lay_out(self) -> None:
         """Deal the panes for this size."""
@@ -216,7 +215,6 @@ class StepperScreen(Playing, Steering, Stage[None]):
             self.show_lines()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.desk.session is not None and self.deck is not None:
             self.renew(self.desk.session.state)
 

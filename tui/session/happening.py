@@ -18,7 +18,7 @@ _BY_EFFECT = {
     "began": "began", "extended": "began", "restarted": "began", "ended": "ended",
     "listed": "listed", "unlisted": "unlisted", "message": "message", "notice": "message",
 }  # fmt: skip
-_LONGEST = 120  # characters of a line
+_LONGEST = 600  # characters of a line; screens cut it to their width
 
 
 def code_of(step: Step) -> int:

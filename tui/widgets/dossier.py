@@ -37,8 +37,8 @@ class Portrait:
 
 def heading(text: str, width: int, word: str = "") -> Line:
     """A heading with a rule behind it."""
-    rest = width - width_of(text) - width_of(word) - 4
     tail: tuple[Piece, ...] = ((f" {word}", "dim"),) if word else ()
+    rest = width - width_of(text) - 2 - line_width(tail)
     return ((f" {text} ", "heading"), ("─" * max(rest, 0), "line"), *tail)
 
 
@@ -157,7 +157,7 @@ def _letters(dossier: Dossier, width: int) -> Iterator[Line]:
 
 def _bubble(letter: Letter, width: int) -> Iterator[Line]:
     """A message as it stands on a phone."""
-    wide = min(width - 2, _WIDEST_BUBBLE)
+    wide = min(width - 1, _WIDEST_BUBBLE)
     inner = max(wide - 4, 8)
     role = "warn" if letter.new else "line"
     word = " new ─" if letter.new else ""

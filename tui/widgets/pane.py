@@ -88,8 +88,8 @@ class Pane(Widget, can_focus=True, inherit_bindings=False):
 
     @property
     def room(self) -> int:
-        """Columns for text: all but the one of the scroll bar."""
-        return max(self.size.width - 1, 1)
+        """Columns for text: all but the scroll bar's, with a gap before it."""
+        return max(self.size.width - 2, 1)
 
     def _build(self) -> None:
         self._strips.clear()

@@ -158,7 +158,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         key = (chart.points, chart.others, chart.bands, chart.low, chart.high, self.plot.total,
                self.size)  # fmt: skip
         if self._grid is None or self._grid[0] != key:
-            self._axis = max((len(number_text(end)) for end in ends_of(chart)), default=1) + 2
+            self._axis = max((len(number_text(end)) for end in ends_of(chart)), default=1) + 3
             names = [width_of(name) for name, _ in chart.bands]
             self._names = (
                 min(max(names, default=0), max(self.size.width // 4, 3)) + 2 if names else 2
@@ -193,7 +193,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
     def _row(self, grid: Grid, y: int) -> Strip:
         label = grid.marks.get(y, "")
         pieces: list[Piece] = [
-            (f"{label:>{self._axis - 2}} ", "dim"),
+            (f"{label:>{self._axis - 2}} ", "dim"),  # and a cell of air on the left
             ("┤" if label else "│", "line"),
         ]
         here = self.cursor_cell()
@@ -244,7 +244,7 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
     def _legend(self, width: int) -> Line:
         assert self.plot is not None
         names = ", ".join(name for name, _ in self.plot.chart.others)
-        room = width - self._axis - 9
+        room = width - self._axis - 10
         mine = cut(self.plot.name or "this life", max(room - width_of(names), room // 2))
         return ((" " * self._axis, ""), ("⠒⠒ ", "dot"), (f"{mine}   ", ""), ("⠂⠐ ", "other"),
                 (names, "dim"))  # fmt: skip
