@@ -162,7 +162,13 @@ def _day_number(text: str) -> int:
 
 
 def show_instant(instant: int) -> str:
-    """``YYYY-MM-DD``, with `` HH:MM`` unless midnight: as messages write it."""
+    """``YYYY-MM-DD``, with `` HH:MM`` unless midnight, and with ``:SS`` where it is not zero."""
+    seconds = instant % 60
+    return f"{message_instant(instant)}:{seconds:02d}" if seconds else message_instant(instant)
+
+
+def message_instant(instant: int) -> str:
+    """``YYYY-MM-DD``, with `` HH:MM`` unless midnight: as messages of a policy write it."""
     days, rest = divmod(instant, DAY)
     if not rest:
         return _date_text(days)

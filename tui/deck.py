@@ -16,6 +16,7 @@ PANES: Final = ("source", "person", "why", "chart")
 NAMES: Final = {"timeline": "Timeline", "source": "Source", "person": "Person", "why": "Why",
                 "chart": "Chart"}  # fmt: skip
 TWO, THREE = 100, 140  # columns
+_FEW = 4  # rows that the timeline has at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,19 @@ class Deck:
         return next((slot for slot in self.slots if pane in slot.panes), None)
 
 
-def deal(width: int, height: int, recent: Sequence[str], zoomed: str = "") -> Deck:
-    """The deck for a size. ``recent``: panes, the last used first."""
+def deal(
+    width: int, height: int, recent: Sequence[str], zoomed: str = "", steps: int = 1000
+) -> Deck:
+    """The deck for a size. ``recent``: panes, the last used first; a timeline of few
+    ``steps`` leaves its room to them."""
     nowhere = Region(0, 0, 0, 0)
     if zoomed == "timeline":
         return Deck(Region(0, 0, width, height - 1), Region(0, height - 1, width, 1), ())
     if zoomed:
         return Deck(nowhere, nowhere, (_slot(0, 0, width, height, PANES, (zoomed, *recent)),))
     if width >= THREE and height >= 30:
-        return _wide(width, height, recent)
-    top = _top(height)
+        return _wide(width, height, recent, steps)
+    top = _top(height, steps)
     timeline, scrubber = Region(0, 0, width, top), Region(0, top, width, 1)
     below = top + 1
     rest = height - below
@@ -63,11 +67,11 @@ def deal(width: int, height: int, recent: Sequence[str], zoomed: str = "") -> De
     ))  # fmt: skip
 
 
-def _wide(width: int, height: int, recent: Sequence[str]) -> Deck:
+def _wide(width: int, height: int, recent: Sequence[str], steps: int) -> Deck:
     """Timeline, source and why on the left; the person and the chart on the right."""
     right = max(46, width * 34 // 100)
     left = width - right - 1
-    top = _top(height)
+    top = _top(height, steps)
     half = left // 2
     below, rest = top + 1, height - top - 1
     chart = max(height * 36 // 100, 11)
@@ -80,9 +84,9 @@ def _wide(width: int, height: int, recent: Sequence[str]) -> Deck:
     ))  # fmt: skip
 
 
-def _top(height: int) -> int:
+def _top(height: int, steps: int) -> int:
     """Rows of the timeline."""
-    return max(min(height * 2 // 5, height - 8), 3)
+    return max(min(height * 2 // 5, height - 8, max(steps, _FEW)), 3)
 
 
 def _slot(x: int, y: int, width: int, height: int, panes: Sequence[str],

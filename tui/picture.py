@@ -14,7 +14,7 @@ from textual.strip import Strip
 if TYPE_CHECKING:
     from textual.app import App
 
-_WIDE, _HIGH, _FONT = 9.63, 20, 16  # a cell and its letters, in units of the picture
+_WIDE, _HIGH, _FONT = 9.63, 19, 16  # a cell and its letters, in units of the picture
 _BASE = 15  # where letters stand in a cell
 _FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 

@@ -12,10 +12,10 @@ DARK = {
     "pane": "#191c24",
     "bar": "#262b37",  # title bars, status line
     "text": "#dce1ea",
-    "soft": "#a3adbd",  # secondary text
+    "soft": "#aab4c4",  # secondary text
     "bright": "#ffffff",
-    "line": "#6b7689",  # rules and frames: no text
-    "band": "#7d889b",
+    "line": "#8490a4",  # rules and frames: no text
+    "band": "#98a3b6",
     "good": "#8fd18b",
     "bad": "#ff9a94",
     "warn": "#ecc06a",
@@ -23,7 +23,7 @@ DARK = {
     "mark": "#d3acf5",
     "accent": "#f0b35a",
     "on-accent": "#1b1406",
-    "row": "#36445f",  # under the cursor
+    "row": "#303e58",  # under the cursor
     "row-dim": "#2a3140",
     "fired": "#22392b",
     "missed": "#2b2e37",
@@ -38,7 +38,7 @@ LIGHT = {
     "text": "#22252c",
     "soft": "#50565f",
     "bright": "#000000",
-    "line": "#8b8778",
+    "line": "#77735f",
     "band": "#6f6c61",
     "good": "#155f24",
     "bad": "#a3161c",

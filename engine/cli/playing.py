@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.cli.places import base_of, naming
 from engine.cli.show_findings import Naming, renamed, show_findings
 from engine.evaluation.explain import Story
+from engine.evaluation.held import Telling
+from engine.evaluation.matchers.choice import make_matcher
+from engine.evaluation.records import Step
 from engine.evaluation.run import Outcome, Run, in_play_order, play
 from engine.evaluation.spoken import spoken_step
 from engine.evaluation.state import Context
@@ -61,13 +64,19 @@ def play_scenario(loaded: LoadedScenario, matcher: str, lang: str | None = None)
 
 
 def run_to_end(loaded: LoadedScenario, matcher: str) -> tuple[Run, Outcome]:
-    """Play a scenario and keep the run, for questions about the state at its end."""
-    run = Run(loaded.policy.versions, loaded.cast, matcher)
+    """Play a scenario and keep the run, for questions about the state at its end.
+
+    The verdicts of its steps know what made a rule fire.
+    """
+    telling = Telling(make_matcher(matcher))
+    steps: list[Step] = []
+    run = Run(loaded.policy.versions, loaded.cast, telling, None, False,
+              lambda step: steps.append(telling.told(step)))  # fmt: skip
     for event in in_play_order(loaded.events):
         if not run.feed(event):
             break
     run.advance_to_end()
-    return run, run.finish()
+    return run, replace(run.finish(), steps=tuple(steps))
 
 
 def story_of(loaded: LoadedScenario, outcome: Outcome, lang: str | None = None) -> Story:

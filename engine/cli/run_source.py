@@ -123,12 +123,21 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         def rows() -> Iterator[Event]:
             return open_stream(stream, loaded.versions, asked.format, on_bad, cast=cast)
 
-        def in_turn() -> Iterable[Event]:
+        def in_turn() -> Iterator[Event]:
+            """Sorted; a row that stops the run does so behind those before it."""
             aside.clear()
-            return sorted_events(rows())
+            good: list[Event] = []
+            wrong = None
+            try:
+                good.extend(rows())
+            except DemeritError as bad:
+                wrong = bad
+            yield from sorted_events(good)
+            if wrong is not None:
+                raise wrong
 
         if stream == "-":  # what flows by cannot be read a second time
-            came = _begun(iter(in_turn()))
+            came = _begun(in_turn())
         else:
             came, again = _begun(in_order(rows())), in_turn
     title = _title("standard input" if stream == "-" else events, loaded.policy, asked.lang)
@@ -159,9 +168,22 @@ def setting_aside(
 
 
 def _begun(events: Iterator[Event]) -> Iterator[Event]:
-    """The same events, the first already read: what cannot be opened fails here."""
-    first = next(events, None)
+    """The same events, the first already read: what cannot be opened fails here.
+
+    A first row that is wrong fails when it is its turn, as any other row does.
+    """
+    try:
+        first = next(events, None)
+    except DemeritError as bad:
+        if not bad.findings[0].message.startswith("row "):
+            raise
+        return _failing(bad)
     return chain(() if first is None else (first,), events)
+
+
+def _failing(bad: DemeritError) -> Iterator[Event]:
+    raise bad
+    yield  # an iterator that gives nothing
 
 
 @dataclass(frozen=True)

@@ -322,19 +322,20 @@ class Compiler:
                 miss = RawMiss(Atom(_cut(text, node), ""))
                 return lambda c: None if test(c) else miss
 
+    def atom(self, node: ex.Compare, text: str) -> Atom:
+        """A comparison, ready to be put into words with its values."""
+        ladder = self.ladder(node.left) or self.ladder(node.right)
+        kind = "grade" if ladder else kind_of(node.left, self.names.policy)
+        function = node.left.function if isinstance(node.left, ex.Call) else ""
+        counts = {"count": "event", "refusals": "refusal"}.get(function, "")
+        return Atom(_cut(text, node), node.operator, kind, ladder, counts)
+
     def _judge_compare(self, node: ex.Compare, text: str) -> JudgeFn:
         left, right = self.sides(node, text)
         fixed = self._fixed_side(node.right, node.left, text)
         compare = COMPARISONS[node.operator]
-        ladder = self.ladder(node.left) or self.ladder(node.right)
-        call = node.left
-        counted = isinstance(call, ex.Call) and call.function in ("count", "refusals")
-        kind = "grade" if ladder else kind_of(node.left, self.names.policy)
-        counts = ""
-        if isinstance(call, ex.Call) and counted:
-            counts = "refusal" if call.function == "refusals" else "event"
-        atom = Atom(_cut(text, node), node.operator, kind, ladder, counts)
-        outside = outside_window(call) if counted else None  # type: ignore[arg-type]
+        atom, call = self.atom(node, text), node.left
+        outside = outside_window(call) if atom.counts and isinstance(call, ex.Call) else None
 
         def judge(c: Context) -> RawMiss | None:
             a, b = left(c), right(c)

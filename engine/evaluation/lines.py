@@ -99,7 +99,7 @@ def _part(part: Part) -> str:
 
 
 def _verdict(verdict: Verdict) -> str:
-    rule, kind, raw, by = verdict
+    rule, kind, raw, by, _ = verdict
     if raw is not None:
         return f'[{_quote(rule)},"missed",{_miss(raw)}]'
     if by is not None:

@@ -22,6 +22,7 @@ class Verdict(NamedTuple):
     verdict: str  # fired | missed | excepted | overridden | limited
     raw: RawMiss | None = None  # for missed: the bare values of what failed
     by: str | None = None  # for overridden: the rule that set it aside
+    held: tuple[RawMiss, ...] = ()  # for fired and excepted: what held; of told runs only
 
     @property
     def miss(self) -> Miss | None:

@@ -11,7 +11,7 @@ from engine.evaluation.primitives import EvaluationError
 from engine.evaluation.state import Context
 from engine.language import expressions as ex
 from engine.language.translations import Translated
-from engine.values import show_instant
+from engine.values import message_instant
 
 
 def template(
@@ -73,7 +73,7 @@ def _shown(compiler: Compiler, node: ex.Expr, text: str) -> Callable[[Context], 
     def show(c: Context) -> str | None:
         found = value(c)
         if kind == "instant":
-            return "further notice" if found is None else show_instant(found)
+            return "further notice" if found is None else message_instant(found)
         return None if found is None else show_value(found, kind, ladder)
 
     return show

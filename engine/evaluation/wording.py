@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.evaluation.misses import OR, TOLD, Miss, RawMiss, render
 from engine.evaluation.records import Verdict
 from engine.language import expressions as ex
@@ -210,8 +212,7 @@ class Wording:
             return f"it asks that {self.condition(tree)}, and that was not so"
         operator, _, value = miss.wanted.partition(" ")
         if self._counted(tree.left):
-            found = "once" if miss.found == "1" else f"{miss.found} times"
-            found = "never" if miss.found == "0" else found
+            found = _often(miss.found)
             return f"it asks that {self.condition(tree)}, and that was {found}{_distance(miss)}"
         wanted = self._wanted(operator, value, self._graded(tree))
         return (
@@ -219,17 +220,38 @@ class Wording:
             f"{_distance(miss)}"
         )
 
+    def held(self, parts: Sequence[RawMiss]) -> str:
+        """What made a condition hold, with the values that it read, as clauses of a sentence."""
+        return " and ".join(self._held(render(raw)) for raw in parts)
+
+    def _held(self, part: Miss) -> str:
+        tree = ex.parse(part.part)
+        if not part.wanted or not isinstance(tree, ex.Compare):
+            return self.condition(tree)
+        if isinstance(tree.left, ex.Number | ex.String):
+            return self.condition(tree)
+        _, _, right = part.wanted.partition(" ")
+        words = self.value(tree.right)
+        if isinstance(tree.right, ex.Call) or words.startswith("the score"):
+            words = f"{words} ({right})"
+        wanted = self._wanted(tree.operator, words, self._graded(tree))
+        also = "" if tree.operator == "==" and words == right else f", {wanted}"
+        if counted := self._counted(tree.left):
+            return f"{counted.replace(_OFTEN, _often(part.found))}{also}"
+        return f"{self.value(tree.left)} was {part.found}{also}"
+
     def verdict(self, rule: Rule, verdict: Verdict) -> str:
         """Why a rule fired or did not, as a sentence without its full stop."""
         kind = verdict.verdict
         if kind == "fired":
-            held = self.whole(rule.when)
+            held = self.held(verdict.held) or self.whole(rule.when)
             return f"it fired, because {held}" if held else "it fired; it asks for nothing more"
         if kind == "missed":
             raw = verdict.raw
             return f"it did not fire: {self.miss(raw)}" if raw is not None else "it did not fire"
         if kind == "excepted":
-            return f"it did not fire, because of its exception: {self.whole(rule.unless)}"
+            held = self.held(verdict.held) or self.whole(rule.unless)
+            return f"it did not fire, because of its exception: {held}"
         if kind == "overridden":
             return f"it was set aside: {self.rule(verdict.by or '')} took its place"
         limit = rule.limit
@@ -242,6 +264,10 @@ class Wording:
 
 def _found(miss: Miss) -> str:
     return "not known" if miss.found == "missing" else miss.found
+
+
+def _often(found: str) -> str:
+    return {"0": "never", "1": "once", "2": "twice"}.get(found, f"{found} times")
 
 
 def _times(node: ex.Expr) -> str:

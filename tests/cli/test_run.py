@@ -171,7 +171,7 @@ def test_every_matcher_gives_the_same_hash(demerit, matcher):
     ("arguments", "code", "words"),
     [
         (["run"], "D706", "nothing to run"),
-        (["run", "aged-parents/the-rof"], "D701", "did you mean `the-roof`?"),
+        (["run", "aged-parents/the-rof"], "D701", "did you mean `aged-parents/the-roof`?"),
         (["run", "aged-parent"], "D701", "did you mean `aged-parents`?"),
         (["run", "aged-parents"], "D703", "`aged-parents/the-roof`"),
         (["run", "aged-parents/the-roof", "--events", "-"], "D706", "names its own policy"),
@@ -243,3 +243,25 @@ def test_a_scenario_of_ones_own_pack_comes_before_one_of_the_installation(
     policy.write_text(policy.read_text().replace("start: 1000", "start: 999"))
     said = demerit("run", "aged-parents/the-quarrel", "--json")
     assert said.json["subjects"]["mother-tang"]["scores"] == {"credit": "999"}
+
+
+def test_a_bad_first_row_still_prints_the_object(demerit, tiny, tmp_path):
+    stream = tmp_path / "events.jsonl"
+    stream.write_text(rows({"at": 7}, shared("ann", 1, 2)))
+    said = demerit("run", "--policy", tiny, "--events", stream, "--json")
+    assert said.code == 2
+    assert "row 1" in said.err
+    assert said.json["steps"] == []
+
+
+def test_rows_of_a_file_are_played_in_their_order_however_they_stand(demerit, tiny, tmp_path):
+    one, two = shared("ann", 1, 2), shared("ann", 2, 2)
+    hashes = []
+    for name, stream in (("sorted", rows(one, two)), ("unsorted", rows(two, one))):
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text(stream)
+        for events, given in ((path, None), ("-", stream)):
+            said = demerit("run", "--policy", tiny, "--events", events, "--json", stdin=given or "")
+            assert said.code == 0, said.err
+            hashes.append(said.json["hash"])
+    assert len(set(hashes)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,7 @@ class Page:
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self._frames: list[bytes] = []
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
@@ -42,6 +44,8 @@ class Page:
                 self.requests.append(params["request"]["url"])
             elif data["method"] == "Network.webSocketCreated":
                 self.requests.append(params["url"])
+            elif data["method"] == "Network.webSocketFrameReceived":
+                self._frames.append(base64.b64decode(params["response"]["payloadData"] + "=="))
             elif data["method"] == "Runtime.exceptionThrown":
                 self.errors.append(str(params["exceptionDetails"]))
 
@@ -67,6 +71,11 @@ class Page:
         answer = await self.call("Runtime.evaluate", expression=script, returnByValue=True,
                                  awaitPromise=True)  # fmt: skip
         return answer["result"].get("value")
+
+    def painted(self) -> str:
+        """What the app has painted so far, without its colours."""
+        text = b"".join(self._frames).decode("utf-8", "replace")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
     async def press(self, key: str) -> None:
         """Press a key that is one character."""

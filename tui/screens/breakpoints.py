@@ -40,7 +40,8 @@ class _Points(Pick):
             words = _WORDS[point.kind]
             state = "on " if point.on else "off"
             lines.append(((f"  {glyph} {state} ", role), (fit(point.kind, 10), "dim"),
-                          (fit(point.value or "any", wide), "strong"), (f"  {words}", "dim")))  # fmt: skip
+                          (fit(point.value or "any", wide), "strong"),
+                          (f"  {words}", "dim")))  # fmt: skip
         if not points:
             lines.append((("  none yet: press b and say what to stop at", "dim"),))
         lines += [BLANK, ((" Watches", "heading"),)]

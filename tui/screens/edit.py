@@ -111,7 +111,7 @@ class EditScreen(Editing, Stage[None]):
         assert session is not None
         branch = state.branch_state()
         comparison = session.compare() if state.compare_with is not None else None
-        words, role = "your first change makes a branch; the life as it was written stays", "dim"
+        words, role = "a change makes a branch; the life as written stays", "dim"
         if branch.status == "computing":
             words, role = "playing the other life …", "info"
         elif branch.finding is not None:

@@ -94,6 +94,10 @@ class FindingsScreen(Listing[None]):
             self._findings = state.findings
             self.pick.feed((self._findings, self._files))
 
+    def hints(self) -> Sequence[tuple[str, str, str]]:
+        return [("e", "edit the file", "edit.policy"), ("y", "copy", "copy"),
+                *super().hints()[1:]]  # fmt: skip
+
     def _chosen(self) -> Finding | None:
         return self.query_one(_Findings).chosen()
 

@@ -48,6 +48,7 @@ class StepperScreen(Playing, Steering, Stage[None]):
         self.focus_pane = "timeline"
         self.zoomed = ""
         self.deck: Deck | None = None
+        self._steps = 0  # that the deck was dealt for
         self._marks: tuple[object, dict[int, str]] = (None, {})
         self._typed = ""
 
@@ -73,7 +74,8 @@ class StepperScreen(Playing, Steering, Stage[None]):
         width, height = self.size
         if not width:
             return
-        deck = self.deck = deal(width, height - 3, self.recent, self.zoomed)
+        self._steps = self._to_show()
+        deck = self.deck = deal(width, height - 3, self.recent, self.zoomed, self._steps)
         places = {"title": Region(0, 0, width, 1), "status": Region(0, height - 2, width, 1),
                   "hints": Region(0, height - 1, width, 1)}  # fmt: skip
         if deck.timeline.area:
@@ -85,6 +87,14 @@ class StepperScreen(Playing, Steering, Stage[None]):
         self.query_one(Board).place(places)
         if self.desk.session is not None:
             self.renew(self.desk.session.state)
+
+    def _to_show(self) -> int:
+        """How many rows the timeline could fill; while a life grows, not fewer than before."""
+        state, most = self.desk.state, self.size.height
+        if state is None:
+            return most
+        growing = state.branch_state().status == "computing"
+        return max(min(state.total, most), (self._steps or most) if growing else 0)
 
     def show_pane(self, name: str) -> None:
         """Bring a pane forward and put the focus on it."""
@@ -118,6 +128,9 @@ class StepperScreen(Playing, Steering, Stage[None]):
     def renew(self, state: State) -> None:
         session = self.desk.session
         if session is None or self.deck is None:
+            return
+        if self._steps != self._to_show():
+            self.lay_out()
             return
         view = session.view()
         self._show_timeline(state, view)

@@ -51,8 +51,10 @@ def _edit(desk: Desk, edit: Edit) -> Answer:
         return Answer(place, (patch,), label, f"what if: {label}")
     edits = _joined(here.edits, edit)
     changed = replace(here, edits=edits)
-    if len(edits) == len(here.edits) == 1 and here.edits != edits and (
-        here.name == _short(edit_words(here.edits[0]))
+    if (
+        len(edits) == len(here.edits) == 1
+        and here.edits != edits
+        and (here.name == _short(edit_words(here.edits[0])))
     ):  # the name says the value that it had
         changed = replace(changed, name=_name(desk, label))
     patch = Patch("branch", here.id, here, changed)
@@ -79,7 +81,7 @@ def _name(desk: Desk, wanted: str) -> str:
 
 
 def _short(wanted: str) -> str:
-    return wanted if len(wanted) <= 40 else wanted[:39] + "…"
+    return wanted if len(wanted) <= 60 else wanted[:59] + "…"
 
 
 # --- events ---------------------------------------------------------------------------
