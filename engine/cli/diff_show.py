@@ -8,7 +8,7 @@ from typing import Any
 from engine.cli import output
 from engine.cli.clause_text import Quoter
 from engine.cli.diff import Compared, Side
-from engine.cli.timeline import event_words
+from engine.cli.happenings import event_words
 from engine.cli.why_json import clause_json
 from engine.cli.why_show import effect_words
 from engine.evaluation.compare import Difference, Parting

@@ -44,6 +44,7 @@ SIGNS: Mapping[str, tuple[str, str, str]] = {
     "message": ("✉", "message", "blue"),
     "listed": ("▤", "listed", "magenta"),
     "grade": ("◆", "grade", "bold"),
+    "raised": ("↳", "raised", "cyan"),
     "same": ("·", "nothing", "dim"),
 }
 
@@ -129,15 +130,18 @@ def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> Non
             console.print(line, soft_wrap=True)
 
 
-def wrapped(line: Text, room: int, hang: int) -> list[Text]:
-    """A line in pieces of at most ``room`` columns, those behind the first indented."""
-    if not line.plain:
+def wrapped(line: Text, room: int, hang: int = 0, *, least: int = 20) -> list[Text]:
+    """A line in pieces of at most ``room`` columns, those behind the first indented.
+
+    No piece is made narrower than ``least``.
+    """
+    console, room = out(), max(least, room)
+    if line.cell_len <= room:
         return [line]
-    console, room = out(), max(20, room)
     first = line.wrap(console, room)[0]
     rest = line[len(first.plain) :]
     rest = rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
-    more = list(rest.wrap(console, max(20, room - hang))) if rest.plain else []
+    more = list(rest.wrap(console, max(least, room - hang))) if rest.plain else []
     for piece in more:
         piece.pad_left(hang)
     for piece in (first, *more):

@@ -53,22 +53,26 @@ def show_rows(
     columns: Sequence[Column], rows: Sequence[Row], cells: Callable[[Row], Cells]
 ) -> None:
     """Print a table; ``cells`` makes the cells of a row."""
-    terminal = output.out().is_terminal
-    frame = _FRAMED if terminal else _PLAIN
+    frame = _FRAMED if output.out().is_terminal else _PLAIN
     sample = [*rows[:_SAMPLE], *(rows[-_SAMPLE:] if len(rows) > _SAMPLE else ())]
     widths = _widths(columns, [cells(row) for row in sample], frame)
     layout = _Layout(columns, widths, frame)
     head = [output.text((column.title, "bold")) for column in columns]
-    if terminal:
-        output.show(output.text((layout.rule("╭┬╮"), "dim")))
-    output.show(layout.row(head))
-    if terminal:
-        output.show(output.text((layout.rule("├┼┤"), "dim")))
+    _put(layout.rule("╭┬╮"), layout.row(head), layout.rule("├┼┤"))
     waiting = iter(rows)
     while chunk := list(islice(waiting, _CHUNK)):
-        output.show(_joined(layout.row(cells(row)) for row in chunk))
-    if terminal:
-        output.show(output.text((layout.rule("╰┴╯"), "dim")))
+        _put(_joined(layout.row(cells(row)) for row in chunk))
+    _put(layout.rule("╰┴╯"))
+
+
+def _put(*pieces: Text | None) -> None:
+    """Print lines that are laid out already; in a pipe without spaces at their ends."""
+    made = _joined(piece for piece in pieces if piece is not None)
+    if output.out().is_terminal:
+        if made.plain:
+            output.out().print(made, soft_wrap=True)
+    elif made.plain:
+        output.write("".join(f"{line.rstrip()}\n" for line in made.plain.split("\n")))
 
 
 def _joined(lines: Iterable[Text]) -> Text:
@@ -107,10 +111,13 @@ class _Layout:
         self._widths = widths
         self._frame = frame
 
-    def rule(self, corners: str) -> str:
-        """A horizontal line, e.g. with the corners ``╭┬╮``."""
+    def rule(self, corners: str) -> Text | None:
+        """A horizontal line, e.g. with the corners ``╭┬╮``; none without a frame."""
+        if self._frame is _PLAIN:
+            return None
         left, cross, right = corners
-        return left + cross.join("─" * (width + 2) for width in self._widths) + right
+        line = cross.join("─" * (width + 2) for width in self._widths)
+        return output.text((f"{left}{line}{right}", "dim"))
 
     def row(self, cells: Cells) -> Text:
         """The lines of a row, joined by line feeds."""
@@ -121,7 +128,7 @@ class _Layout:
         text = output.text(cell) if isinstance(cell, str) else cell
         made: list[Text] = []
         for line in text.split("\n", allow_blank=True):
-            made.extend(output.wrapped(line, self._widths[at], 0, least=1))
+            made.extend(output.wrapped(line, self._widths[at], least=1))
         return made
 
     def _line(self, wrapped: Sequence[list[Text]], number: int) -> Text:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from engine.cli import output
 from engine.cli.clause_text import Quoter, standing_text
+from engine.cli.happenings import event_words, signed
 from engine.cli.show_findings import Naming
-from engine.cli.timeline import event_words, show_steps, signed
+from engine.cli.timeline import show_steps
 from engine.evaluation.explain import (
     Judged,
     Judgement,

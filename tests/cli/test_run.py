@@ -247,7 +247,7 @@ def test_a_scenario_of_ones_own_pack_comes_before_one_of_the_installation(
 
 def test_a_bad_first_row_still_prints_the_object(demerit, tiny, tmp_path):
     stream = tmp_path / "events.jsonl"
-    stream.write_text(rows({"at": 7}, shared("ann", 1, 2)))
+    stream.write_bytes(rows({"at": 7}, shared("ann", 1, 2)))
     said = demerit("run", "--policy", tiny, "--events", stream, "--json")
     assert said.code == 2
     assert "row 1" in said.err
@@ -259,9 +259,9 @@ def test_rows_of_a_file_are_played_in_their_order_however_they_stand(demerit, ti
     hashes = []
     for name, stream in (("sorted", rows(one, two)), ("unsorted", rows(two, one))):
         path = tmp_path / f"{name}.jsonl"
-        path.write_text(stream)
+        path.write_bytes(stream)
         for events, given in ((path, None), ("-", stream)):
-            said = demerit("run", "--policy", tiny, "--events", events, "--json", stdin=given or "")
+            said = demerit("run", "--policy", tiny, "--events", events, "--json", stdin=given or b"")
             assert said.code == 0, said.err
             hashes.append(said.json["hash"])
     assert len(set(hashes)) == 1

@@ -16,8 +16,8 @@ from engine.values import (
     divide,
     format_number,
     half_even,
+    message_instant,
     multiply,
-    show_instant,
     show_seconds,
 )
 
@@ -110,7 +110,7 @@ def show(value: Result) -> str:
     if isinstance(value, Elapsed):
         return show_seconds(value.seconds)
     if isinstance(value, Instant):
-        return show_instant(value.at)
+        return message_instant(value.at)
     return value
 
 

@@ -45,7 +45,9 @@ class Page:
             elif data["method"] == "Network.webSocketCreated":
                 self.requests.append(params["url"])
             elif data["method"] == "Network.webSocketFrameReceived":
-                self._frames.append(base64.b64decode(params["response"]["payloadData"] + "=="))
+                frame = params["response"]
+                if frame["opcode"] == 2:  # binary: what the app paints
+                    self._frames.append(base64.b64decode(frame["payloadData"]))
             elif data["method"] == "Runtime.exceptionThrown":
                 self.errors.append(str(params["exceptionDetails"]))
 
