@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.cli import output
 from engine.cli.compare import Judge
-from engine.cli.show_findings import shown_path
 from engine.cli.happenings import event_words
+from engine.cli.show_findings import shown_path
 from engine.cli.timeline import scores_text
 from engine.evaluation.ledger import standing_json
 from engine.evaluation.side_by_side import (

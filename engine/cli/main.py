@@ -29,7 +29,7 @@ app = typer.Typer(
     cls=Group,
     help="A workbench for design fiction about scoring policies.",
     epilog="To write one of your own:  demerit new my-policy\n"
-           "To see one played:         demerit run benefit-sanctions/three-years",
+    "To see one played:         demerit run benefit-sanctions/three-years",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich" if sys.stdout.isatty() else None,  # frames have no place in a pipe

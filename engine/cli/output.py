@@ -126,7 +126,8 @@ def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> Non
     """A text, wrapped by us so that every line keeps its indent."""
     for written in paragraph.split("\n", allow_blank=True):
         for line in wrapped(written, console.width - indent, hang):
-            line.pad_left(indent)
+            line.rstrip()
+            line.pad_left(indent if line.plain else 0)
             console.print(line, soft_wrap=True)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _SAMPLE = 200  # rows at either end that say how wide the columns are
 _CHUNK = 100  # rows that are printed at once
-_LEAST = 8  # columns of a cell that is wrapped
 
 Row = TypeVar("Row")
 Cells = Sequence["str | Text"]
@@ -29,7 +28,8 @@ class Column(NamedTuple):
 
     title: str
     right: bool = False  # aligned to the right
-    whole: bool = False  # never wrapped
+    least: int | None = 8  # characters to which it may be wrapped; None: never
+    hang: int = 0  # by which the rest of a wrapped line is indented
 
 
 class _Frame(NamedTuple):
@@ -50,12 +50,18 @@ _PLAIN = _Frame("", "  ", "")
 
 
 def show_rows(
-    columns: Sequence[Column], rows: Sequence[Row], cells: Callable[[Row], Cells]
-) -> None:
-    """Print a table; ``cells`` makes the cells of a row."""
+    columns: Sequence[Column], rows: Sequence[Row], cells: Callable[[Row], Cells],
+    *, strict: bool = False,
+) -> bool:  # fmt: skip
+    """Print a table; ``cells`` makes the cells of a row.
+
+    ``strict``: if a column would become narrower than it may be, print nothing and say no.
+    """
     frame = _FRAMED if output.out().is_terminal else _PLAIN
     sample = [*rows[:_SAMPLE], *(rows[-_SAMPLE:] if len(rows) > _SAMPLE else ())]
-    widths = _widths(columns, [cells(row) for row in sample], frame)
+    widths, fits = _widths(columns, [cells(row) for row in sample], frame)
+    if strict and not fits:
+        return False
     layout = _Layout(columns, widths, frame)
     head = [output.text((column.title, "bold")) for column in columns]
     _put(layout.rule("╭┬╮"), layout.row(head), layout.rule("├┼┤"))
@@ -63,6 +69,7 @@ def show_rows(
     while chunk := list(islice(waiting, _CHUNK)):
         _put(_joined(layout.row(cells(row)) for row in chunk))
     _put(layout.rule("╰┴╯"))
+    return True
 
 
 def _put(*pieces: Text | None) -> None:
@@ -79,8 +86,13 @@ def _joined(lines: Iterable[Text]) -> Text:
     return output.text("\n").join(lines)
 
 
-def _widths(columns: Sequence[Column], sample: Sequence[Cells], frame: _Frame) -> list[int]:
-    """The columns' widths: what they need, less where the line would be too long."""
+def _widths(
+    columns: Sequence[Column], sample: Sequence[Cells], frame: _Frame
+) -> tuple[list[int], bool]:
+    """The columns' widths: what they need, less where the line would be too long.
+
+    And whether that is short enough.
+    """
     needed = [
         max(_width(text) for text in (column.title, *(cells[at] for cells in sample)))
         for at, column in enumerate(columns)
@@ -88,12 +100,12 @@ def _widths(columns: Sequence[Column], sample: Sequence[Cells], frame: _Frame) -
     around, between = frame.room
     over = sum(needed) + around + between * (len(columns) - 1) - output.out().width
     while over > 0:
-        widest = max((at for at, c in enumerate(columns) if not c.whole), key=needed.__getitem__)
-        if needed[widest] <= _LEAST:
+        spare = [at for at, column in enumerate(columns) if needed[at] > (column.least or 10**6)]
+        if not spare:
             break
-        needed[widest] -= 1
+        needed[max(spare, key=needed.__getitem__)] -= 1
         over -= 1
-    return needed
+    return needed, over <= 0
 
 
 def _width(cell: str | Text) -> int:
@@ -115,9 +127,8 @@ class _Layout:
         """A horizontal line, e.g. with the corners ``╭┬╮``; none without a frame."""
         if self._frame is _PLAIN:
             return None
-        left, cross, right = corners
-        line = cross.join("─" * (width + 2) for width in self._widths)
-        return output.text((f"{left}{line}{right}", "dim"))
+        line = corners[1].join("─" * (width + 2) for width in self._widths)
+        return output.text((f"{corners[0]}{line}{corners[2]}", "dim"))
 
     def row(self, cells: Cells) -> Text:
         """The lines of a row, joined by line feeds."""
@@ -128,7 +139,7 @@ class _Layout:
         text = output.text(cell) if isinstance(cell, str) else cell
         made: list[Text] = []
         for line in text.split("\n", allow_blank=True):
-            made.extend(output.wrapped(line, self._widths[at], least=1))
+            made.extend(output.wrapped(line, self._widths[at], self._columns[at].hang, least=1))
         return made
 
     def _line(self, wrapped: Sequence[list[Text]], number: int) -> Text:

@@ -20,6 +20,7 @@ from engine.cli.timeline import step_line
 from engine.evaluation.records import Step
 from engine.evaluation.spoken import spoken_step
 from engine.streams.resume import checkpoint_of, follow_run
+from engine.streams.rows import MalformedRow
 
 
 def followed(asked: Asked, source: Source, stack: ExitStack, *, told: bool) -> Result:
@@ -37,11 +38,16 @@ def followed(asked: Asked, source: Source, stack: ExitStack, *, told: bool) -> R
     def show(step: Step) -> None:
         output.write(step_line(spoken_step(step, asked.lang)))
 
-    with _asked_to_stop() as stop:
-        outcome = follow_run(
-            source.versions, source.cast, stream, ledger, saved=saved, matcher=asked.matcher,
-            format=asked.format, on_bad=on_bad, on_step=show if told else None, stop=stop,
-        )  # fmt: skip
+    try:
+        with _asked_to_stop() as stop:
+            outcome = follow_run(
+                source.versions, source.cast, stream, ledger, saved=saved, matcher=asked.matcher,
+                format=asked.format, on_bad=on_bad, on_step=show if told else None, stop=stop,
+            )  # fmt: skip
+    except MalformedRow as bad:
+        if bad.outcome is None:
+            raise
+        return Result(bad.outcome, (), bad.findings, bad.files)
     return Result.of(outcome, (), source)
 
 

@@ -105,6 +105,7 @@ def _title(what: str, policy: Policy, lang: str | None) -> str:
 def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
     from engine.streams.order import in_order, sorted_events
     from engine.streams.reading import open_stream
+    from engine.streams.rows import MalformedRow
 
     path = policy_path(given)
     name = naming(path.parent)
@@ -127,10 +128,10 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
             """Sorted; a row that stops the run does so behind those before it."""
             aside.clear()
             good: list[Event] = []
-            wrong = None
+            wrong: MalformedRow | None = None
             try:
                 good.extend(rows())
-            except DemeritError as bad:
+            except MalformedRow as bad:
                 wrong = bad
             yield from sorted_events(good)
             if wrong is not None:
@@ -172,11 +173,11 @@ def _begun(events: Iterator[Event]) -> Iterator[Event]:
 
     A first row that is wrong fails when it is its turn, as any other row does.
     """
+    from engine.streams.rows import MalformedRow
+
     try:
         first = next(events, None)
-    except DemeritError as bad:
-        if not bad.findings[0].message.startswith("row "):
-            raise
+    except MalformedRow as bad:
         return _failing(bad)
     return chain(() if first is None else (first,), events)
 

@@ -17,26 +17,33 @@ if TYPE_CHECKING:
 
 LONG = 60  # steps; a longer run is shortened to its end, unless with `--all`
 SHOWN = 20  # steps that are then shown
-WIDE = 96  # columns that the table needs
 _WIDEST_CAST = 30  # subjects whose standing is shown without `--all`
 
 _COLUMNS = (
-    Column("step", right=True), Column("when", whole=True), Column("who"), Column("event"),
-    Column("what happened"), Column("score", whole=True),
+    Column("step", right=True, least=None),
+    Column("when", least=None),
+    Column("who", least=16),
+    Column("event", least=20),
+    Column("what happened", least=34, hang=2),
+    Column("score", least=None),
+)
+_STANDINGS = (
+    Column("who"), Column("scores"), Column("holds"), Column("on lists"),
+    Column("messages", right=True), Column("refused", right=True),
 )  # fmt: skip
 
 
 def show_steps(steps: Sequence[Step], count: int, *, whole: bool) -> None:
     """The table of the last steps of ``count``; of a long run few, unless ``whole``."""
     shown = steps if whole or count <= LONG else steps[-SHOWN:]
+    if not shown:
+        return
     if len(shown) < count:
         hidden = count - len(shown)
         output.say((f"… {hidden} earlier steps are not shown; see them with --all", "dim"))
     named = len({name for step in shown for name, _, _ in step.scores}) > 1
-    if output.out().width < WIDE:
+    if not show_rows(_COLUMNS, shown, lambda step: _cells(step, named), strict=True):
         _show_narrow(shown, named)
-    elif shown:
-        show_rows(_COLUMNS, shown, lambda step: _cells(step, named))
 
 
 def _cells(step: Step, named: bool) -> list[str | Text]:
@@ -50,13 +57,19 @@ def _cells(step: Step, named: bool) -> list[str | Text]:
 def _show_narrow(steps: Sequence[Step], named: bool) -> None:
     """The steps as paragraphs, where there is no room for a table."""
     for step in steps:
-        when = show_instant(step.at)
         happened = happened_words(step)
-        output.say((f"{step.number:>4}  {when}  {step.who}: ", "bold"), event_words(step),
-                   (f" ({happened})" if happened else "", "dim"), hang=6)  # fmt: skip
-        for made in (score_text(step, named=named), what_happened(step)):
-            if made.plain:
-                output.show(made, indent=6, hang=2)
+        line = output.text(
+            (f"{step.number:>4}  {show_instant(step.at)}  {step.who}: ", "bold"),
+            event_words(step),
+            (f" ({happened})" if happened else "", "dim"),
+        )
+        for score in score_text(step, named=named).split("\n"):
+            if score.plain:
+                line.append("  ").append_text(score)
+        output.show(line, hang=6)
+        made = what_happened(step)
+        if made.plain:
+            output.show(made, indent=6, hang=2)
 
 
 def step_line(step: Step) -> str:
@@ -78,14 +91,13 @@ def show_standings(standings: Mapping[str, Standing], *, whole: bool) -> None:
         shown = shown[:_WIDEST_CAST]
     if not shown:
         return
-    table = output.table("who", "scores", "holds", "on lists", ">messages", ">refused")
-    for who, standing in shown:
-        output.add_row(
-            table,
-            [who, scores_text(standing), ", ".join(standing.active) or "–",
-             ", ".join(standing.listed) or "–", str(standing.notified), str(standing.refused)],
-        )  # fmt: skip
-    output.show(table)
+    show_rows(_STANDINGS, shown, lambda row: _standing(*row))
+
+
+def _standing(who: str, standing: Standing) -> list[str]:
+    return [who, scores_text(standing), ", ".join(standing.active) or "–",
+            ", ".join(standing.listed) or "–", str(standing.notified),
+            str(standing.refused)]  # fmt: skip
 
 
 def scores_text(standing: Standing) -> str:

@@ -25,6 +25,7 @@ from engine.evaluation.records import SCORE_EFFECTS, Effect, Step
 from engine.values import format_number, show_instant
 
 _FEW = 3  # judgements of one kind that are told one by one
+_SPANS = 6  # of steps that are named
 
 
 class Teller:
@@ -67,10 +68,12 @@ class Teller:
         self._clauses(life)
 
     def _score(self, score: ScoreLife, grade: str | None) -> None:
-        end = format_number(score.end) + (f", grade {grade}" if grade else "")
-        moved = signed(score.end - score.start)
-        output.say((score.name, "bold"), f": {format_number(score.start)} at the start, {end} now"
-                   f" ({moved})")  # fmt: skip
+        start, end = format_number(score.start), format_number(score.end)
+        if score.end == score.start:
+            told = f"{end} now, as at the start"
+        else:
+            told = f"{start} at the start, {end} now ({signed(score.end - score.start)})"
+        output.say((score.name, "bold"), f": {told}{f', grade {grade}' if grade else ''}")
         table = output.table(">points", "because of", "how", "steps", "standing")
         output.add_row(table, [format_number(score.start), "the start", "", "", ""])
         for line in score.lines:
@@ -195,7 +198,9 @@ class Teller:
     def rule(self, told: RuleStory) -> None:
         """Why a rule fired each time, or why not."""
         count = told.fired
-        times = {0: "never fired", 1: "fired once"}.get(count, f"fired {count} times")
+        times = {0: "never fired", 1: "fired once", 2: "fired twice"}.get(
+            count, f"fired {count} times"
+        )
         output.heading(f"{told.note.title}: it {times} for {self.person(self.who)}")
         self.quoter.show(told.note)
         self._asks(told)
@@ -206,11 +211,10 @@ class Teller:
             self._judgement(judgement)
 
     def _asks(self, told: RuleStory, indent: int = 0) -> None:
-        output.say(("it waits for  ", "dim"), told.waits_for, indent=indent)
-        if told.condition:
-            output.say(("it fires if  ", "dim"), told.condition, indent=indent)
-        if told.exception:
-            output.say(("but not if  ", "dim"), told.exception, indent=indent)
+        for label, words in (("it waits for  ", told.waits_for), ("it fires if  ", told.condition),
+                             ("but not if  ", told.exception)):  # fmt: skip
+            if words:
+                output.say((label, "dim"), words, indent=indent, hang=2)
 
     def _judgement(self, judgement: Judgement, indent: int = 0) -> None:
         step = judgement.step
@@ -326,9 +330,24 @@ def _value(value: object) -> str:
 
 
 def _numbers(steps: Sequence[int]) -> str:
-    """The steps of a line; many are shortened."""
-    shown = [str(number) for number in dict.fromkeys(steps)]
-    return ", ".join(shown) if len(shown) <= 6 else f"{', '.join(shown[:5])} … {shown[-1]}"
+    """The steps of a line, e.g. ``3, 7, 9–11``; of many spans the first few."""
+    spans: list[list[int]] = []
+    for number in dict.fromkeys(steps):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    shown = [_span(*span) for span in spans]
+    if len(shown) <= _SPANS:
+        return ", ".join(shown)
+    left = sum(last - first + 1 for first, last in spans[_SPANS - 1 :])
+    return f"{', '.join(shown[: _SPANS - 1])} and {left} more"
+
+
+def _span(first: int, last: int) -> str:
+    if last - first > 1:
+        return f"{first}–{last}"
+    return str(first) if first == last else f"{first}, {last}"
 
 
 def _s(count: int) -> str:

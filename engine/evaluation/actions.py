@@ -147,15 +147,10 @@ def _read_undo(
         reading.changes.setdefault(key, []).append(
             Change("undo", amount, rule.clause, takes_back=gone)
         )
-    began = [
-        (subjects[who], m, active) for who, m, active in trace.began
-        if subjects[who].active.get(m) is active
-    ]  # fmt: skip
-    listed = [
-        (subjects[who], registry, entry) for who, registry, entry in trace.listed
-        if subjects[who].listed.get(registry) is entry
-    ]  # fmt: skip
-    if not (standing or began or listed):
+    began = [(subjects[who], m, active) for who, m, active in trace.began]
+    listed = [(subjects[who], registry, entry) for who, registry, entry in trace.listed]
+    holds = any(s.active.get(m) is active for s, m, active in began)
+    if not (standing or holds or any(s.listed.get(r) is entry for s, r, entry in listed)):
         return Intent(action, rule.clause, (), str(ident), idle="nothing of it stands any more")
     undone = Undone(
         tuple(sorted(began, key=lambda each: each[0].order)),

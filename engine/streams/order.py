@@ -5,15 +5,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.findings import DemeritError, Finding
+from engine.findings import Finding
 from engine.language.rows import Event
 from engine.streams.raw import FRESH, BadRow, Seen
-from engine.streams.rows import OnBad, reason
+from engine.streams.rows import MalformedRow, OnBad, reason
 from engine.streams.write import event_text
 from engine.values import iso_instant
 
 
-class OutOfOrder(DemeritError):
+class OutOfOrder(MalformedRow):
     """A row came too late: rows that are known later were given out before it."""
 
     def __init__(self, event: Event, finding: Finding) -> None:

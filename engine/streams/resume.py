@@ -27,7 +27,7 @@ from engine.streams.follow import follow
 from engine.streams.order import in_order
 from engine.streams.raw import FRESH, Seen
 from engine.streams.reading import Source
-from engine.streams.rows import OnBad
+from engine.streams.rows import MalformedRow, OnBad
 from engine.text import quoted
 
 FORMAT = 1
@@ -50,8 +50,10 @@ def follow_run(
 
     ``stop`` is asked after every event and whenever nothing comes. The ledger is
     written as it grows; ``saved`` is the checkpoint file. Raises
-    :class:`DemeritError` for malformed rows (unless ``on_bad``), for a checkpoint that
-    does not belong to this policy and ledger (D607), and if a file cannot be written.
+    :class:`~engine.streams.rows.MalformedRow` (unless ``on_bad``), which holds what stands:
+    mend the row, and the same call goes on with it. Raises :class:`DemeritError` for a
+    checkpoint that does not belong to this policy and ledger (D607), and if a file cannot
+    be written.
     """
     keeper = _Keeper(ledger, saved or checkpoint_of(ledger), _mark(versions, cast))
     data = keeper.load()
@@ -62,10 +64,15 @@ def follow_run(
         rows = follow(source, versions, seen=seen, poll=poll, stop=stop, format=format,
                       on_bad=on_bad, cast=cast)  # fmt: skip
         ordered = in_order(rows, on_bad, seen, rows.is_over)
-        for event in ordered:
-            if not run.feed(event) or stop():
-                break
-            keeper.save_if_due(file, run, ordered.seen)
+        try:
+            for event in ordered:
+                if not run.feed(event) or stop():
+                    break
+                keeper.save_if_due(file, run, ordered.seen)
+        except MalformedRow as bad:
+            keeper.save(file, run, ordered.seen)
+            bad.outcome = run.finish()
+            raise
         if run.error is None:
             keeper.save(file, run, ordered.seen)
         if rows.over:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.files import unwritable
 from engine.findings import DemeritError, Finding, Where, did_you_mean, nearest
@@ -34,6 +34,9 @@ from engine.language.rows import (
 from engine.streams.raw import BadRow, RawRow, written_text
 from engine.text import quoted
 from engine.values import BadValue, parse_instant
+
+if TYPE_CHECKING:
+    from engine.evaluation.run import Outcome
 
 NEEDED = ("at", "who", "event")
 
@@ -210,6 +213,16 @@ def _meant(name: str, given: Mapping[str, Any]) -> str:
 OnBad = Callable[[BadRow], None]
 
 
+class MalformedRow(DemeritError):
+    """A row that cannot be played, with all that is wrong with it: the rows before it stand.
+
+    What is wrong with a whole input (no such file, no header) is a plain
+    :class:`DemeritError`. ``outcome`` is what the run had come to, if there was one.
+    """
+
+    outcome: Outcome | None = None
+
+
 def typed_rows(
     raws: Iterable[RawRow],
     policy: AnyPolicy,
@@ -220,8 +233,7 @@ def typed_rows(
 ) -> Iterator[Event]:
     """The events of the rows, in file order.
 
-    A malformed row raises :class:`DemeritError` with all that is wrong with it, or
-    goes to ``on_bad``. Whom ``cast`` does not name must be of the policy's only kind.
+    A malformed row raises :class:`MalformedRow`, or goes to ``on_bad``. Whom ``cast`` does not name must be of the policy's only kind.
     """
     typer = _Typer(policy, form, cast)
     for raw in raws:
@@ -232,7 +244,7 @@ def typed_rows(
         if event is not None:
             yield event
         elif on_bad is None:
-            raise DemeritError(placed(finding, raw, shown) for finding in problems)
+            raise MalformedRow(placed(finding, raw, shown) for finding in problems)
         else:
             on_bad(BadRow(raw.row, reason(problems), written_text(raw.written)))
 

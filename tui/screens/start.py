@@ -46,6 +46,11 @@ class EntryList(Pick):
             lines.append(((f"   {fit(entry.name, wide)}  ", "strong"), (entry.title, "dim")))
         return lines or [BLANK, (("   nothing is called that; esc shows everything", "dim"),)]
 
+    def fed(self, before: tuple[Entry, ...] | None, data: tuple[Entry, ...]) -> None:
+        super().fed(before, data)
+        if before is None:  # only now there are lines to choose
+            self.post_message(StartScreen.Looked())
+
     def chosen(self) -> Entry | None:
         """The entry under the cursor."""
         return self.entries.get(self.cursor)
@@ -141,7 +146,7 @@ class StartScreen(Stage[None]):
         entries = self.query_one(EntryList)
         entries.feed(found)
         entries.choose(0)
-        self.call_after_refresh(self._look)  # at first there are no lines to choose yet
+        self._look()
 
     def _look(self) -> None:
         entry = self.query_one(EntryList).chosen()

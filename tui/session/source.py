@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from engine.evaluation.records import Step
+from engine.evaluation.records import SCORE_EFFECTS, Effect, Step
 from engine.findings import Where
 from engine.text import safe
 from tui.session.clauses import Texts, known
@@ -17,6 +17,7 @@ Mark = Literal["", "fired", "missed", "excepted", "overridden", "limited", "effe
 _MARKS: tuple[Mark, ...] = (
     "fired", "overridden", "excepted", "limited", "missed", "effect", "",
 )  # fmt: skip
+MEASURE_KINDS = ("began", "ended", "extended", "restarted")
 _UNMARKED = Source("", (), 1)
 
 
@@ -82,8 +83,10 @@ class Sources:
 
 
 def clause_marks(step: Step) -> dict[str, Mark]:
-    """Every clause that a step judged or acted by, with the strongest that became of it."""
-    marks: dict[str, Mark] = {}
+    """Every clause that a step judged or acted by, with the strongest that became of it;
+    those that changed how somebody stands come first."""
+    effects = [effect for part in step.parts for effect in part.effects]
+    marks: dict[str, Mark] = {effect.clause: "" for effect in effects if _heavy(effect)}
     for part in step.parts:
         for verdict in part.verdicts:
             path = f"rules.{verdict.rule}"
@@ -93,6 +96,10 @@ def clause_marks(step: Step) -> dict[str, Mark]:
             path = effect.clause
             marks[path] = _stronger(marks.get(path, ""), "effect")
     return marks
+
+
+def _heavy(effect: Effect) -> bool:
+    return effect.kind in MEASURE_KINDS or (effect.kind in SCORE_EFFECTS and effect.change != 0)
 
 
 def _stronger(one: Mark, other: Mark) -> Mark:

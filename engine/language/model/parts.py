@@ -26,7 +26,9 @@ Standing = Literal["documented", "reported", "adapted", "invented"]
 class Part(BaseModel):
     """Any mapping of a file. ``where`` is its place, if it came from a file."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True
+    )
     _where: Where | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
