@@ -138,9 +138,7 @@ def _date_text(days: int) -> str:
 def iso_instant(instant: int) -> str:
     """``YYYY-MM-DDTHH:MM:SSZ``, as the ledger and JSON write it."""
     days, rest = divmod(instant, DAY)
-    return (
-        f"{_date_text(days)}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
-    )
+    return f"{_date_text(days)}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
 
 
 def parse_iso(text: str) -> int:
@@ -251,8 +249,9 @@ class Duration(NamedTuple):
                 (self.months // 12, "year") if self.months % 12 == 0 else (self.months, "month")
             )
         else:
-            unit = next(u for u in ("day", "hour", "minute", "second")
-                        if self.seconds % _SECONDS[u] == 0)
+            unit = next(
+                u for u in ("day", "hour", "minute", "second") if self.seconds % _SECONDS[u] == 0
+            )
             amount = self.seconds // _SECONDS[unit]
         return f"{amount} {unit}{'' if amount == 1 else 's'}"
 

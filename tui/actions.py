@@ -149,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
            "Whether the person is always the one of the step, or stays the one that was chosen.",
            _MOVE, _LIVES, None, _people),
     Action("score.next", ("S",), "another score", "Draw the next of the person's scores.",
-           _MOVE, ("stepper",)),
+           _MOVE, ("stepper", "compare", "edit")),
     # Find
     Action("search", ("/",), "search",
            "To the next step whose line holds a text; then n and N.", _LOOK, _LIVES, None, _steps,

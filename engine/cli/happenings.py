@@ -132,7 +132,9 @@ def _moved(step: Step, effect: Effect, whose: str) -> Iterator[Text]:
 
 def signed(change: int) -> str:
     """A change with its sign; a real minus, so that it is seen."""
-    return f"+{format_number(change)}" if change >= 0 else f"−{format_number(-change)}"
+    if not change:
+        return "±0"
+    return f"+{format_number(change)}" if change > 0 else f"−{format_number(-change)}"
 
 
 def score_text(step: Step, *, named: bool) -> Text:

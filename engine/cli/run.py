@@ -232,8 +232,10 @@ def _show(source: Source, result: Result, lang: str | None, *, whole: bool, told
         output.say()
         steps = [spoken_step(step, lang) for step in result.steps]
         show_steps(steps, outcome.count, whole=whole)
-    output.say()
-    show_standings(outcome.standings, whole=whole)
-    output.say()
+    if outcome.standings:
+        output.say()
+        show_standings(outcome.standings, whole=whole)
+    if outcome.count:
+        output.say()
     count = outcome.count
     output.say((f"{count} step{'' if count == 1 else 's'}, ledger {outcome.hash}", "dim"))

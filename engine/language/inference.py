@@ -34,7 +34,6 @@ from engine.text import quoted
 class Inference(Reader):
     """Walks one expression from the outside in."""
 
-
     def condition(self, node: Expr, facts: Facts) -> None:
         found = self.type(node, facts)
         if found.kind in ("unknown", "boolean"):
@@ -155,9 +154,7 @@ class Inference(Reader):
 
     # --- comparisons ----------------------------------------------------------
 
-    def comparable(
-        self, operator: str, left: tuple[Expr, Type], right: tuple[Expr, Type]
-    ) -> None:
+    def comparable(self, operator: str, left: tuple[Expr, Type], right: tuple[Expr, Type]) -> None:
         if "unknown" in (left[1].kind, right[1].kind):
             return
         for (node, found), (other, against) in ((left, right), (right, left)):

@@ -15,9 +15,7 @@ from engine.findings import did_you_mean, nearest
 from engine.language.model import FieldType, Policy
 from engine.text import quoted
 
-Kind = Literal[
-    "number", "text", "boolean", "duration", "period", "grade", "instant", "unknown"
-]
+Kind = Literal["number", "text", "boolean", "duration", "period", "grade", "instant", "unknown"]
 
 #: How messages call a kind of value.
 NOUNS: Mapping[Kind, str] = {
@@ -77,9 +75,7 @@ class Facts:
 
     def __or__(self, other: Facts) -> Facts:
         """At least one of them holds."""
-        kinds = (
-            None if self.kinds is None or other.kinds is None else self.kinds | other.kinds
-        )
+        kinds = None if self.kinds is None or other.kinds is None else self.kinds | other.kinds
         return Facts(self.present & other.present, kinds)
 
 
@@ -144,9 +140,7 @@ def _event(scope: Scope, field: str) -> Type | Problem:
     known = field_names(scope.policy, scope.types)
     if not field:
         return Problem("D201", "`event` alone is not a value", _listed("event", known))
-    declared = [
-        (name, scope.policy.events[name].fields.get(field)) for name in scope.types
-    ]
+    declared = [(name, scope.policy.events[name].fields.get(field)) for name in scope.types]
     holders = [(name, kind) for name, kind in declared if kind is not None]
     if not holders:
         whose = quoted(scope.types[0]) if len(scope.types) == 1 else "no event type of this rule"
@@ -297,7 +291,7 @@ def _hyphen(path: str, known: Iterable[str]) -> str | None:
         if path[:at] in names:
             return (
                 "a hyphen belongs to the name;"
-                f" write {quoted(f'{path[:at]} - {path[at + 1:]}')} to subtract"
+                f" write {quoted(f'{path[:at]} - {path[at + 1 :]}')} to subtract"
             )
     return None
 

@@ -233,7 +233,8 @@ def typed_rows(
 ) -> Iterator[Event]:
     """The events of the rows, in file order.
 
-    A malformed row raises :class:`MalformedRow`, or goes to ``on_bad``. Whom ``cast`` does not name must be of the policy's only kind.
+    A malformed row raises :class:`MalformedRow`, or goes to ``on_bad``. Whom ``cast`` does
+    not name must be of the policy's only kind.
     """
     typer = _Typer(policy, form, cast)
     for raw in raws:

@@ -14,26 +14,28 @@ from engine.language.triggers import (
 )
 from engine.values import Duration
 
-POLICY = Policy.model_validate({
-    "policy": "p",
-    "format": "1",
-    "subjects": {"citizen": {}},
-    "scores": {
-        "trust": {"of": "citizen", "start": 0, "min": 0},
-        "civic": {"of": "citizen", "start": 0, "min": 0},
-    },
-    "grades": {
-        "trust": [{"name": "A", "from": 9}, {"name": "B", "from": 0}],
-        "civic": [{"name": "A", "from": 5}, {"name": "low", "from": 0}],
-    },
-    "events": {"fee.late": {}, "ride": {}, "fee.paid.early": {}, "feed": {}},
-    "rewards": {"pass": {}},
-    "penalties": {"no-ferry": {}},
-    "rules": [
-        {"id": "mixed", "on": ["ride", "refused fee.*"]},
-        {"id": "changes", "on": ["entered B", "began pass"]},
-    ],
-})
+POLICY = Policy.model_validate(
+    {
+        "policy": "p",
+        "format": "1",
+        "subjects": {"citizen": {}},
+        "scores": {
+            "trust": {"of": "citizen", "start": 0, "min": 0},
+            "civic": {"of": "citizen", "start": 0, "min": 0},
+        },
+        "grades": {
+            "trust": [{"name": "A", "from": 9}, {"name": "B", "from": 0}],
+            "civic": [{"name": "A", "from": 5}, {"name": "low", "from": 0}],
+        },
+        "events": {"fee.late": {}, "ride": {}, "fee.paid.early": {}, "feed": {}},
+        "rewards": {"pass": {}},
+        "penalties": {"no-ferry": {}},
+        "rules": [
+            {"id": "mixed", "on": ["ride", "refused fee.*"]},
+            {"id": "changes", "on": ["entered B", "began pass"]},
+        ],
+    }
+)
 
 
 def test_an_event_type_and_a_prefix() -> None:

@@ -107,3 +107,49 @@ def test_other_yaml_in_a_folder_is_passed_over(demerit, pack):
     named = demerit("check", folder / "notes.yaml")
     assert named.code == 1
     assert "error[D101]" in named.out
+
+
+def test_a_finding_that_only_a_reform_makes_names_the_reform(demerit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    demerit("new", "town")
+    policy = tmp_path / "town/policy.yaml"
+    text = policy.read_text().replace(
+        "on: story.read\n", "on: story.read\n    overrides: [third-time]\n"
+    )
+    policy.write_text(text)
+    assert demerit("check", "town/policy.yaml").code == 0
+    said = demerit("check", "town")
+    assert said.code == 1
+    assert "under `reforms/no-more-bans.yaml`: there is no rule `third-time`" in said.out
+    assert "→ `rules.third-time` is removed at reforms/no-more-bans.yaml:10" in said.out
+
+
+def test_where_a_file_was_not_read_as_a_whole_that_is_said(demerit, tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text("policy: p\nformat: 1\nevents: {a: {}}\nrules:\n  - {id: r, on: a, than: []}\n")
+    said = demerit("check", path)
+    assert "more may show once that is mended" in said.out
+    path.write_text("policy: p\nformat: 1\nevents: {a: {}}\nrules:\n  - {id: r, on: b}\n")
+    assert "more may show" not in demerit("check", path).out
+
+
+def test_a_misspelt_field_is_one_finding(demerit, pack):
+    path = pack("aged-parents") / "scenarios/the-roof.yaml"
+    text = path.read_text()
+    assert "visits: " in text
+    path.write_text(text.replace("visits: ", "visit: ", 1))
+    found = demerit("check", path, "--json").json["findings"]
+    assert [one["code"] for one in found] == ["D509"]
+    assert found[0]["hint"] == "did you mean `visits`?"
+
+
+def test_the_nearest_of_many_are_named(demerit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "party.yaml").write_text("scenario: party\n")
+    (tmp_path / "scenarios/a-quarrel.yaml").write_text("scenario: a-quarrel\n")
+    assert "did you mean `party.yaml`?" in demerit("run", "prty").err
+    assert "did you mean `scenarios/a-quarrel.yaml`?" in demerit("run", "quarrel").err
+    told = demerit("run", "xylophone").err
+    assert "the nearest of " in told
+    assert told.count("`") < 16

@@ -96,3 +96,18 @@ def test_bad_use_says_what_is_lacking(demerit, more, words):
 
 def test_a_scenario_cannot_be_followed(demerit):
     assert demerit("run", "aged-parents/the-roof", "--follow").code == 2
+
+
+def test_a_bad_row_ends_a_followed_run_and_what_stands_is_told_and_kept(tmp_path, whole):
+    ledger = tmp_path / "ledger.jsonl"
+    broken = [*LINES[:10], LINES[10].replace(b"blood.given", b"blood.gven"), *LINES[11:]]
+    out, err = start("-", ledger).communicate(b"".join(broken), timeout=60)
+    told = out.decode()
+    assert "donor-10" in told
+    assert "10 steps, ledger " in told
+    assert "error[D508] row 11: there is no event type `blood.gven`" in err.decode()
+    assert len(ledger.read_bytes().splitlines()) == 11  # the head and ten steps
+    process = start("-", ledger, "--json")  # mended, the same command goes on
+    out, err = process.communicate(b"".join(LINES), timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out) == whole

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from engine import __version__
-from engine.cli import check
+from engine.cli import check, output
 from engine.codes import known
 
 COMMANDS = ("list", "new", "check", "run", "why", "test", "diff", "compare", "sources", "schema",
@@ -23,6 +23,26 @@ def test_version_and_help(demerit):
         assert said.code == 0
         for command in COMMANDS:
             assert f"  {command} " in said.out
+
+
+def test_the_list_of_commands_fits_a_small_terminal(demerit, monkeypatch):
+    monkeypatch.setattr(output, "PIPE_WIDTH", 80)
+    lines = demerit("--help").out.split("\n")
+    commands = lines[lines.index("Commands") + 1 : lines.index("Options") - 1]
+    assert len(commands) >= 11
+    assert all(line.startswith("  ") and line.endswith(".") for line in commands)
+    assert max(len(line) for line in lines) <= 80
+    assert "…" not in "".join(lines)
+    assert any(line.endswith("demerit run benefit-sanctions/three-years") for line in lines)
+
+
+@pytest.mark.parametrize("command", ["check", "run", "why", "compare", "schema"])
+def test_the_help_of_a_command_names_no_types(demerit, command):
+    said = demerit(command, "--help").out
+    assert said.startswith(f"Usage: demerit {command} ")
+    assert "<" not in said
+    assert "bool" not in said
+    assert "  -h, --help" in said
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,9 @@ def test_rows_of_a_file_are_played_in_their_order_however_they_stand(demerit, ti
         path = tmp_path / f"{name}.jsonl"
         path.write_bytes(stream)
         for events, given in ((path, None), ("-", stream)):
-            said = demerit("run", "--policy", tiny, "--events", events, "--json", stdin=given or b"")
+            said = demerit(
+                "run", "--policy", tiny, "--events", events, "--json", stdin=given or b""
+            )
             assert said.code == 0, said.err
             hashes.append(said.json["hash"])
     assert len(set(hashes)) == 1

@@ -34,11 +34,12 @@ ATTACKS = (
     "中文" * 4, "\u0b95\u0bcd\u0bb7", "a\u0338" * 5, "ﷺ", "\ud7ff", "\ue000",
 )  # fmt: skip
 _TAGS = ("red", "/", "bold", "/red", "@click=app.quit", "link=http://x", "#ff0000", "on blue", "i",
-         "$primary", "not bold", "", "[", "]", "\\[", "D", "/etc", "{x}", "a b", "=", "@click")  # fmt: skip
+         "$primary", "not bold", "", "[", "]", "\\[", "D", "/etc", "{x}", "a b", "=",
+         "@click")  # fmt: skip
 #: Fields whose texts decide something, and are never foreign.
-_KEPT = frozenset({"id", "branch", "parent", "status", "happening", "mark", "marks", "tone", "glyph",
-                   "kind", "doc", "compare_with", "edits", "branches", "who_id", "code", "severity",
-                   "standing", "score"})  # fmt: skip
+_KEPT = frozenset({"id", "branch", "parent", "status", "happening", "mark", "marks", "tone",
+                   "glyph", "kind", "doc", "compare_with", "edits", "branches", "who_id",
+                   "code", "severity", "standing", "score"})  # fmt: skip
 
 
 def markup(count: int = 1000, seed: int = 7) -> list[str]:

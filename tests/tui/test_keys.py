@@ -13,13 +13,14 @@ from tui.app import Launch
 from tui.keys import Reader, name_of, remapped, shown
 from tui.opening import opener_of
 
-SCREENS = ("start", "stepper", "compare", "edit", "stops", "notes", "branches", "export", "findings")
+SCREENS = ("start", "stepper", "compare", "edit", "stops", "notes", "branches", "export",
+           "findings")  # fmt: skip
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_no_key_means_two_things(screen: str) -> None:
     contexts = (screen, *(["list"] if screen not in ("stepper", "compare", "edit") else []), "any")
-    mine = [a for a in of_contexts(ACTIONS, contexts)]
+    mine = of_contexts(ACTIONS, contexts)
     own = [key for action in mine if screen in action.where for key in action.keys]
     assert len(own) == len(set(own))
     table = table_of(ACTIONS, contexts)

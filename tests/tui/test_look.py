@@ -86,7 +86,8 @@ async def test_nothing_is_told_by_colour_alone(monkeypatch: pytest.MonkeyPatch) 
         await prepared(play)
         await play.keys("7 G")
         styles = {
-            text.strip(): style for strip in strips_of(play.app) for text, style, _ in strip if style
+            text.strip(): style for strip in strips_of(play.app) for text, style, _ in strip
+            if style
         }  # fmt: skip
         assert all(s.color is None or s.color.is_default for s in styles.values())
         assert any(s.reverse for s in styles.values()), "the current step"

@@ -60,7 +60,8 @@ def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 async def prepared(play: Play) -> None:
     """Something to see on the screens that list what was made."""
     for command in (
-        c.Go(6), c.Note("The rain is not in the form."), c.Note("Why sixty?", "clause", "rules.fee"),
+        c.Go(6), c.Note("The rain is not in the form."),
+        c.Note("Why sixty?", "clause", "rules.fee"),
         c.Go(8), c.Bookmark(), c.AddBreakpoint("rule", "fee"), c.AddBreakpoint("grade"),
         c.Watch("count(book.late, 90 days)"), c.Choose("mei"), c.Go(1),
     ):  # fmt: skip
@@ -139,8 +140,8 @@ def test_every_screen_has_a_picture() -> None:
     def below(kind: type[Any]) -> set[type[Any]]:
         return {kind} | {k for sub in kind.__subclasses__() for k in below(sub)}
 
-    for module in ("ask", "branches", "breakpoints", "compare", "edit", "export", "findings", "help",
-                   "notes", "palette", "start", "stepper"):  # fmt: skip
+    for module in ("ask", "branches", "breakpoints", "compare", "edit", "export", "findings",
+                   "help", "notes", "palette", "start", "stepper"):  # fmt: skip
         __import__(f"tui.screens.{module}")
     names = {kind.__name__ for kind in below(Stage)} - {"Stage", "Popup", "Listing"}
     assert names == {

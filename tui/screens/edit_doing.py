@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from engine.values import BadValue, format_number, parse_number
 from tui import parts
+from tui.screens import search
 from tui.screens.ask import AskScreen, Option, Question
 from tui.screens.edit_lists import Draft, EventList, RuleList, ValueList
 from tui.session import commands as c
@@ -85,6 +86,11 @@ class Editing(_Base):
 
     def do_edit_tab_rules(self) -> None:
         self.show_tab("rules")
+
+    def do_score_next(self) -> None:
+        session = self.desk.session
+        if session is not None:
+            search.next_score(self.desk, session.view())
 
     # --- sliders --------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from engine.findings import DemeritError, Finding
 from engine.text import safe
 from tui.screens.listing import Listing
 from tui.session.state import State
-from tui.widgets.lines import BLANK, Line, clean, cut, hanging
+from tui.widgets.lines import BLANK, Line, clean, cut, hanging, width_of
 from tui.widgets.pane import Pick, blank_or
 from tui.widgets.status_line import Part
 
@@ -36,7 +36,8 @@ class _Findings(Pick):
             )
             lines += hanging(lead, clean(finding.message), "strong", width)
             if finding.where is not None:
-                lines.append((("          ", ""), (f"at {clean(str(finding.where))}", "info")))
+                place = _ending(clean(str(finding.where)), width - 13)
+                lines.append((("          ", ""), (f"at {place}", "info")))
                 lines += _excerpt(finding, files, width)
             if finding.hint:
                 lines += hanging((("          → ", "good"),), clean(finding.hint), "", width)
@@ -45,6 +46,13 @@ class _Findings(Pick):
     def chosen(self) -> Finding | None:
         """The finding under the cursor."""
         return self.found.get(self.cursor)
+
+
+def _ending(text: str, width: int) -> str:
+    """The end of a place, which says more than its beginning."""
+    while width_of(text) > width > 2:
+        text = "…" + text.lstrip("…")[1:]
+    return text
 
 
 def _excerpt(finding: Finding, files: Mapping[str, str], width: int) -> list[Line]:

@@ -128,3 +128,15 @@ def add_watch(desk: DemeritApp, view: StepView) -> Question:
     return Question(
         "Watch", lambda text: desk.attempt(c.Watch(text.strip())), about, options=options
     )
+
+
+def next_score(desk: DemeritApp, view: StepView) -> None:
+    """Draw the next of the person's scores."""
+    names = [score.name for score in view.dossier.scores]
+    if len(names) < 2:
+        desk.say("they have one score only" if names else "they have no score", "warn")
+        return
+    place = names.index(view.chart.score) if view.chart.score in names else -1
+    name = names[(place + 1) % len(names)]
+    if desk.dispatch(c.ChooseScore(name)):
+        desk.say(f"the chart draws {name}")

@@ -71,15 +71,7 @@ class Steering(_Base):
             self.desk.dispatch(c.Choose(session.view().who))
 
     def do_score_next(self) -> None:
-        view = self.here()
-        names = [score.name for score in view.dossier.scores]
-        if len(names) < 2:
-            self.say("they have one score only" if names else "they have no score", "warn")
-            return
-        place = names.index(view.chart.score) if view.chart.score in names else -1
-        name = names[(place + 1) % len(names)]
-        if self.desk.dispatch(c.ChooseScore(name)):
-            self.say(f"the chart draws {name}")
+        search.next_score(self.desk, self.here())
 
     # --- stopping and marking ------------------------------------------------------------------
 

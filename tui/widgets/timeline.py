@@ -66,10 +66,10 @@ def columns_of(steps: Steps) -> Columns:
         return Columns(1, 10, 0, 8)
     stride = max(count // _SAMPLE, 1)
     rows = [steps.row(steps.numbers[i]) for i in range(0, count, stride)][: _SAMPLE + 1]
-    timed = any(" " in row.at for row in rows)
+    at = max(10, *(len(row.at) for row in rows))
     who = min(max(width_of(row.who) for row in rows), 15) if steps.people > 1 else 0
     event = min(max(width_of(row.event) + 2 * row.clock for row in rows), 20)
-    return Columns(len(str(steps.numbers[-1])), 16 if timed else 10, who, event)
+    return Columns(len(str(steps.numbers[-1])), at, who, event)
 
 
 def fitted(columns: Columns, width: int) -> Columns:

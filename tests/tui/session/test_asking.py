@@ -191,7 +191,7 @@ def test_where_two_lives_part_and_why() -> None:
     said = [why.text for why in compared.why]
     assert said[:3] == [
         "ride.booked of qiu-baozhang is only in “as written”",
-        "without ride.booked of qiu-baozhang on 2017-03-06 06:30",
+        "without ride.booked of qiu-baozhang on 2017-03-06 06:30:20",
         "rating of qiu-baozhang +0: 1000 → 1000",
     ]
     assert [(e.what, e.left, e.right) for e in compared.endings] == [("messages", "3", "5")]
@@ -201,7 +201,7 @@ def test_where_two_lives_part_and_why() -> None:
     assert compared.cursor == 6
     texts = [why.text for why in compared.here]
     assert texts[0] == "the rule note-on-file came out differently"
-    assert "that was 2" in texts[1]
+    assert "that was twice" in texts[1]
     assert compared.here[0].place == "policy.yaml:74"
 
 
