@@ -223,8 +223,9 @@ class DemeritApp(App[int], inherit_bindings=False):
 
     def edit_file(self, name: str, line: int = 1) -> bool:
         """Open a file in ``$EDITOR``; false if that cannot be done here."""
-        path = self.session.file(name) if self.session is not None else Path(name)
-        if path is None or not path.is_file():
+        path = self.session.file(name) if self.session is not None else None
+        path = path or Path(name)
+        if not path.is_file():
             self.say("the file of this text is not at hand", "warn")
             return False
         why = edit(self, path, line)

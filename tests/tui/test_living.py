@@ -123,3 +123,21 @@ async def test_stepping_to_a_step_and_a_person_from_the_command_line() -> None:
         assert (play.state.number, play.state.who) == (7, "bo")
         await play.keys("l")
         assert play.state.who == "bo", "who was named stays"
+
+
+def test_a_finding_leads_to_the_file_it_is_about(
+    life: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.findings import DemeritError
+    from tui.screens.findings import file_of
+    from tui.session.session import open_scenario
+
+    policy = life.parents[1] / "policy.yaml"
+    rewrite(policy, "event.days >= 3", "event.dayz >= 3")
+    monkeypatch.chdir(life.parents[2])
+    with pytest.raises(DemeritError) as error:
+        open_scenario(life, Store.in_memory())
+    where = error.value.findings[0].where
+    assert where
+    assert Path(file_of(where.file, error.value.files)).resolve() == policy.resolve()
+    assert file_of(str(life), error.value.files) == str(life)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.files import whole_file
+from engine.findings import DemeritError
 from engine.text import quoted, safe
 from tui.screens.ask import AskScreen, Option, Question
 from tui.screens.listing import Listing
@@ -109,8 +110,10 @@ def write(name: str, made: Callable[[], str], desk: DemeritApp) -> str:
     try:
         with whole_file(path) as file:
             file.write(made().encode("utf-8"))
-    except OSError as bad:
-        return f"cannot write {quoted(str(path))}: {(bad.strerror or 'it failed').lower()}"
+    except DemeritError as bad:
+        return bad.findings[0].message
+    except (OSError, ValueError) as bad:
+        return f"cannot write {quoted(str(path))}: {str(bad).lower()}"
     desk.later(f"written: {safe(str(path))}")
     return ""
 

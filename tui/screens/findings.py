@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from engine.findings import DemeritError, Finding
@@ -46,6 +47,17 @@ class _Findings(Pick):
     def chosen(self) -> Finding | None:
         """The finding under the cursor."""
         return self.found.get(self.cursor)
+
+
+def file_of(name: str, files: Mapping[str, str]) -> str:
+    """The path behind a name that a place uses: of a policy it goes from the policy's folder."""
+    from engine.cli.places import base_of
+
+    for known in files:
+        base = base_of(Path(known), files) if Path(known).is_file() else None
+        if base is not None and (base / name).is_file():
+            return str(base / name)
+    return name
 
 
 def _ending(text: str, width: int) -> str:
@@ -118,7 +130,8 @@ class FindingsScreen(Listing[None]):
         if finding is None or finding.where is None:
             self.say("this one has no place in a file", "warn")
             return
-        if self.desk.edit_file(finding.where.file, finding.where.line) and self._again is not None:
+        name = file_of(finding.where.file, self._files)
+        if self.desk.edit_file(name, finding.where.line) and self._again is not None:
             again = self._again
             self.dismiss(None)
             self.app.call_later(again)

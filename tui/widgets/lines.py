@@ -209,8 +209,15 @@ class Painter:
         return found
 
 
-#: Every component class that a painter asks for.
-CLASSES = frozenset(f"l--{role}" for role in ROLES)
+_BARS = {"dim", "strong", "title", "good", "bad", "warn", "info", "mark", "bar-row", "chip", "tab"}
+_DRAWN = {"dot", "other", "rule"} | {
+    f"{dot}-{ground}" for dot in ("dot", "other", "rule") for ground in ("stripe", "cursor")
+}
+#: The component classes of each kind of widget: no more than it paints with, since Textual
+#: works them all out whenever a screen comes forward.
+BAR_CLASSES = frozenset(f"l--{role}" for role in _BARS)
+CHART_CLASSES = frozenset(f"l--{role}" for role in {"dim", "title", "mark", "line"} | _DRAWN)
+CLASSES = frozenset(f"l--{role}" for role in ROLES if role not in _DRAWN | {"bar-row", "tab"})
 
 
 def plain(lines: Sequence[Line]) -> str:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.session.viewmodel import Chart
-from tui.widgets.lines import CLASSES, Line, Painter, Piece, cut, fit, width_of
+from tui.widgets.lines import CHART_CLASSES, Line, Painter, Piece, cut, fit, width_of
 from tui.widgets.scrubber import Scrubber
 
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # row of dots → left, right
@@ -129,7 +129,7 @@ def _draw(cells: list[list[int]], spans: Sequence[tuple[int, int] | None], *,
 class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
     """The chart; a click goes to that step."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CHART_CLASSES)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.lines import CLASSES, Painter, Piece
+from tui.widgets.lines import BAR_CLASSES, Painter, Piece
 
 #: Glyph and role of what is shown, from the strongest.
 SIGNS: dict[str, tuple[str, str]] = {
@@ -49,7 +49,7 @@ def step_of(cell: int, total: int, width: int) -> int:
 class Scrubber(Widget, inherit_bindings=False):
     """One row; click or drag to go somewhere."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(BAR_CLASSES)
 
     class Moved(Message):
         """Somebody wants to be at a step."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.lines import CLASSES, Line, Painter, cut, width_of
+from tui.widgets.lines import BAR_CLASSES, Line, Painter, cut, width_of
 
 _ALWAYS = ("help", "back")
 
@@ -36,7 +36,7 @@ class Wanted(Message):
 class _Row(Widget, inherit_bindings=False):
     """One line of parts that can be clicked."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(BAR_CLASSES)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)

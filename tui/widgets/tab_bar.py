@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.lines import CLASSES, Line, Painter, Piece, spread, width_of
+from tui.widgets.lines import BAR_CLASSES, Line, Painter, Piece, spread, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Tabs:
 class TabBar(Widget, inherit_bindings=False):
     """One row of tabs."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(BAR_CLASSES)
 
     class Chosen(Message):
         """A tab was clicked."""

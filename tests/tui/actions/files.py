@@ -41,6 +41,9 @@ async def export(play: Play, key: str) -> None:
     await play.replace("a.svg")
     await play.keys("enter")
     assert "already" in play.seen()
+    await play.replace("no-such-folder/a.svg")
+    await play.keys("enter")
+    assert "cannot write" in play.seen()
 
 
 @does("open", start=True)
