@@ -281,7 +281,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("branch.fork", ("b",), "new branch", "An unchanged branch of the one you are in.",
            "Lists", ("branches",)),
     Action("branch.save", ("s",), "save as a file",
-           "Write a branch as a scenario or a reform that `demerit test` accepts.", "Files",
+           "Write a branch as a scenario that `demerit test` accepts, or its changes of the policy "
+           "as a reform.", "Files",
            ("branches", "stepper"), None, _branch),
     Action("ask.complete", ("tab",), "take over", "Take the chosen line over into the field.",
            "Lists", ("ask",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -198,6 +199,9 @@ class DemeritApp(App[int], inherit_bindings=False):
     def look_around(self) -> None:
         """Take in what was worked out in the background, or changed in the files."""
         self.call_later(self.typed.look)
+        if not gc.isenabled():  # what was made until now stays: no need to look at it again
+            gc.freeze()
+            gc.enable()
         if self.session is None:
             return
         before = self.session.state.message

@@ -6,6 +6,7 @@ imported before one of the two is called.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -67,6 +68,7 @@ def play(
         from tui.plain import tell
 
         raise typer.Exit(tell(target, step, who))
+    gc.disable()  # most of what is made until the first frame stays; the app switches it on
     from tui.playing import play_on_screen
 
     code = play_on_screen(target, step, who, theme.value, mouse=not no_mouse)

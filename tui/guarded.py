@@ -17,6 +17,7 @@ from textual_serve.server import Server
 from tui.serving import announce, headers, host_of, is_local, same_token
 
 COOKIE = "demerit-token"
+_LAST_WORDS = 3.0  # seconds that open windows have to end
 PAGES = Path(__file__).parent / "web"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -117,7 +118,9 @@ class GuardedServer(Server):
     async def _run(self) -> None:
         import signal
 
-        runner = web.AppRunner(await self._make_app(), handle_signals=False)
+        runner = web.AppRunner(
+            await self._make_app(), handle_signals=False, shutdown_timeout=_LAST_WORDS
+        )
         await runner.setup()
         site = web.TCPSite(runner, self.host, self.port)
         await site.start()

@@ -7,14 +7,18 @@ with bold names, on a terminal.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
+from typer import Typer
 from typer.core import TyperCommand, TyperGroup
 
 from engine.cli import output
 
+_SHORT = 62  # characters of a command in the list of all
 _LABELS = 26  # columns of a name; the text of a longer one begins below it
+
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
 
 class Command(TyperCommand):
@@ -44,11 +48,20 @@ class Group(TyperGroup):
         """Show the help; ``formatter`` stays empty."""
         _head(self, ctx)
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        _table("Commands", [(name, command.short_help or "") for name, command in found if command])
+        rows = [(name, command.get_short_help_str(_SHORT)) for name, command in found if command]
+        _table("Commands", rows)
         _options(self.get_params(ctx))
         output.say()
         for line in (self.epilog or "").split("\n"):
             output.say(line)
+
+
+class App(Typer):
+    """The program; every command that joins it shows its help in our layout."""
+
+    def command(self, name: str | None = None, **more: Any) -> Callable[[_Callback], _Callback]:
+        """See :meth:`typer.Typer.command`."""
+        return super().command(name, **{"cls": Command, **more})
 
 
 def _head(command: Any, ctx: Any) -> None:
@@ -68,7 +81,7 @@ def _label(param: Any) -> str:
     if _is_argument(param):
         return str(param.metavar or param.name)
     names = ", ".join(sorted(param.opts, key=len))
-    return names if param.is_flag or not param.metavar else f"{names} {param.metavar}"
+    return names if param.is_flag else f"{names} {param.metavar or param.name.upper()}"
 
 
 def _name(argument: Any) -> str:

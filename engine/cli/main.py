@@ -14,7 +14,7 @@ from engine.cli.check import check
 from engine.cli.compare import compare
 from engine.cli.diff import diff
 from engine.cli.explain_code import explain_code
-from engine.cli.helping import Command, Group
+from engine.cli.helping import App, Group
 from engine.cli.listing import list_packs
 from engine.cli.new import new
 from engine.cli.run import run
@@ -24,7 +24,7 @@ from engine.cli.testing import test
 from engine.cli.why import why
 from engine.findings import DemeritError
 
-app = typer.Typer(
+app = App(
     name="demerit",
     cls=Group,
     help="A workbench for design fiction about scoring policies.",
@@ -51,7 +51,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("explain-code", explain_code, "Say what the code of a finding means, with an example."),
 )
 for _name, _command, _short in _COMMANDS:
-    app.command(_name, cls=Command, short_help=_short)(_command)
+    app.command(_name, short_help=_short)(_command)
 
 
 def _version(wanted: bool) -> None:

@@ -18,10 +18,12 @@ from engine.text import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
+    from engine.cli.rows import Table
+
 PIPE_WIDTH = 100  # columns where there is no terminal
+_LEAST = 16  # to which a column of a table may be wrapped
 
 #: What happened → (glyph, word, style). Every glyph has the width of one column.
 SIGNS: Mapping[str, tuple[str, str, str]] = {
@@ -108,18 +110,12 @@ def say(*pieces: str | tuple[str, str], indent: int = 0, hang: int = 0) -> None:
 
 def show(renderable: Text | Table, indent: int = 0, hang: int = 0) -> None:
     """A text or a table on standard output; without spaces at line ends in a pipe."""
-    from rich.padding import Padding
     from rich.text import Text
 
-    console = out()
     if isinstance(renderable, Text):
-        _paragraph(console, renderable, indent, hang)
-    elif console.is_terminal:
-        console.print(Padding(renderable, (0, 0, 0, indent), expand=False))
+        _paragraph(out(), renderable, indent, hang)
     else:
-        with console.capture() as captured:
-            console.print(Padding(renderable, (0, 0, 0, indent), expand=False))
-        write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+        renderable.show(indent)
 
 
 def _paragraph(console: Console, paragraph: Text, indent: int, hang: int) -> None:
@@ -150,36 +146,23 @@ def wrapped(line: Text, room: int, hang: int = 0, *, least: int = 20) -> list[Te
     return [first, *more]
 
 
-def table(*columns: str, title: str | None = None) -> Table:
+def table(*columns: str) -> Table:
     """An empty table: framed on a terminal, plain columns in a pipe.
 
     A column whose name starts with ``>`` is aligned to the right; one that starts with
     ``=`` is never wrapped.
     """
-    from rich import box
-    from rich.table import Table
+    from engine.cli.rows import Column, Table
 
-    terminal = out().is_terminal
-    made = Table(
-        title=text(title) if title else None,
-        title_justify="left",
-        title_style="bold",
-        box=box.ROUNDED if terminal else None,
-        pad_edge=terminal,
-        padding=(0, 1) if terminal else (0, 2, 0, 0),
-        header_style="bold",
-        border_style="dim",
-    )
-    for name in columns:
-        right, whole = name.startswith(">"), name.startswith("=")
-        made.add_column(text(name.lstrip(">=")), justify="right" if right else "left",
-                        overflow="fold", no_wrap=whole)  # fmt: skip
-    return made
+    return Table([
+        Column(name.lstrip(">="), name.startswith(">"), None if name[0] in ">=" else _LEAST)
+        for name in columns
+    ])  # fmt: skip
 
 
 def add_row(made: Table, cells: Sequence[str | Text]) -> None:
     """One row; plain cells are made safe."""
-    made.add_row(*(text(cell) if isinstance(cell, str) else cell for cell in cells))
+    made.rows.append(cells)
 
 
 def heading(words: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _SAMPLE = 200  # rows at either end that say how wide the columns are
+_SHORT = 30  # characters of a cell that shares its line, where rows are stacked
 _CHUNK = 100  # rows that are printed at once
 
 Row = TypeVar("Row")
@@ -38,11 +39,12 @@ class _Frame(NamedTuple):
     left: str
     between: str
     right: str
+    indent: str = ""
 
     @property
     def room(self) -> tuple[int, int]:
         """Columns around a line, and between two cells."""
-        return len(self.left) + len(self.right), len(self.between)
+        return len(self.indent) + len(self.left) + len(self.right), len(self.between)
 
 
 _FRAMED = _Frame("│ ", " │ ", " │")
@@ -51,25 +53,59 @@ _PLAIN = _Frame("", "  ", "")
 
 def show_rows(
     columns: Sequence[Column], rows: Sequence[Row], cells: Callable[[Row], Cells],
-    *, strict: bool = False,
+    *, strict: bool = False, indent: int = 0,
 ) -> bool:  # fmt: skip
     """Print a table; ``cells`` makes the cells of a row.
 
     ``strict``: if a column would become narrower than it may be, print nothing and say no.
     """
-    frame = _FRAMED if output.out().is_terminal else _PLAIN
+    frame = (_FRAMED if output.out().is_terminal else _PLAIN)._replace(indent=" " * indent)
     sample = [*rows[:_SAMPLE], *(rows[-_SAMPLE:] if len(rows) > _SAMPLE else ())]
     widths, fits = _widths(columns, [cells(row) for row in sample], frame)
     if strict and not fits:
         return False
     layout = _Layout(columns, widths, frame)
     head = [output.text((column.title, "bold")) for column in columns]
-    _put(layout.rule("╭┬╮"), layout.row(head), layout.rule("├┼┤"))
+    _put(layout.rule("╭┬╮"), layout.row(head, bottom=True), layout.rule("├┼┤"))
     waiting = iter(rows)
     while chunk := list(islice(waiting, _CHUNK)):
         _put(_joined(layout.row(cells(row)) for row in chunk))
     _put(layout.rule("╰┴╯"))
     return True
+
+
+class Table:
+    """Rows that are shown together: as a table, or one below the other where that is narrow."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = columns
+        self.rows: list[Cells] = []
+
+    def show(self, indent: int = 0) -> None:
+        """Print it."""
+        if not show_rows(self.columns, self.rows, lambda row: row, strict=True, indent=indent):
+            for row in self.rows:
+                self._stacked(row, indent)
+
+    def _stacked(self, row: Cells, indent: int) -> None:
+        """A row as a paragraph under its first cell; what is empty is left out."""
+        head, *rest = (output.text(c) if isinstance(c, str) else c for c in row)
+        if head.plain:
+            head.stylize("bold")
+            output.show(head, indent)
+        short, long = output.text(), []
+        for column, cell in zip(self.columns[1:], rest, strict=True):
+            if cell.plain in ("", "–"):
+                continue
+            told = output.text((f"{column.title} ", "dim"))
+            told.append_text(output.text(", ").join(cell.split("\n")))
+            if cell.cell_len > _SHORT:
+                long.append(told)
+            else:
+                short.append("   " if short.plain else "").append_text(told)
+        for line in (short, *long):
+            if line.plain:
+                output.show(line, indent + 2, 2)
 
 
 def _put(*pieces: Text | None) -> None:
@@ -94,11 +130,15 @@ def _widths(
     And whether that is short enough.
     """
     needed = [
-        max(_width(text) for text in (column.title, *(cells[at] for cells in sample)))
+        max(_width(text) for text in (*column.title.split(), *(cells[at] for cells in sample)))
         for at, column in enumerate(columns)
     ]
     around, between = frame.room
     over = sum(needed) + around + between * (len(columns) - 1) - output.out().width
+    for at, column in enumerate(columns):  # a title may be wrapped, but need not
+        more = min(max(0, _width(column.title) - needed[at]), max(0, -over))
+        needed[at] += more
+        over += more
     while over > 0:
         spare = [at for at, column in enumerate(columns) if needed[at] > (column.least or 10**6)]
         if not spare:
@@ -125,15 +165,18 @@ class _Layout:
 
     def rule(self, corners: str) -> Text | None:
         """A horizontal line, e.g. with the corners ``╭┬╮``; none without a frame."""
-        if self._frame is _PLAIN:
+        if not self._frame.left:
             return None
         line = corners[1].join("─" * (width + 2) for width in self._widths)
-        return output.text((f"{corners[0]}{line}{corners[2]}", "dim"))
+        return output.text((f"{self._frame.indent}{corners[0]}{line}{corners[2]}", "dim"))
 
-    def row(self, cells: Cells) -> Text:
-        """The lines of a row, joined by line feeds."""
+    def row(self, cells: Cells, *, bottom: bool = False) -> Text:
+        """The lines of a row, joined by line feeds; ``bottom``: short cells stand low."""
         wrapped = [self._lines(cell, at) for at, cell in enumerate(cells)]
-        return _joined(self._line(wrapped, number) for number in range(max(map(len, wrapped))))
+        height = max(map(len, wrapped))
+        if bottom:
+            wrapped = [[output.text()] * (height - len(lines)) + lines for lines in wrapped]
+        return _joined(self._line(wrapped, number) for number in range(height))
 
     def _lines(self, cell: str | Text, at: int) -> list[Text]:
         text = output.text(cell) if isinstance(cell, str) else cell
@@ -143,7 +186,7 @@ class _Layout:
         return made
 
     def _line(self, wrapped: Sequence[list[Text]], number: int) -> Text:
-        made = output.text((self._frame.left, "dim"))
+        made = output.text((self._frame.indent + self._frame.left, "dim"))
         for at, lines in enumerate(wrapped):
             if at:
                 made.append(self._frame.between, "dim")

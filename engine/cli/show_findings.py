@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.findings import DemeritError, Finding, Where
 from engine.text import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 Files = Mapping[str, str]
 Naming = Callable[[str], str]  # a file as places name it → as it is shown
@@ -26,8 +30,8 @@ def show_findings(
     """Every finding: its place, code and message on one line, an excerpt, a hint."""
     console = output.err() if stderr else output.out()
     for finding in findings:
-        console.print(_headline(finding, naming), soft_wrap=True)
-        excerpt = _excerpt(finding, files)
+        _line(console, _headline(finding, naming))
+        excerpt = _excerpt(finding, files, console)
         if excerpt:
             lines = excerpt.split("\n")
             for line in lines[:-1]:
@@ -35,10 +39,17 @@ def show_findings(
             style = "red" if finding.severity == "error" else "yellow"
             console.print(output.text((lines[-1], style)), soft_wrap=True)
         if finding.hint:
-            console.print(output.text(("  → ", "cyan"), safe(finding.hint)), soft_wrap=True)
+            _line(console, output.text(("  → ", "cyan"), safe(finding.hint)))
 
 
-def _headline(finding: Finding, naming: Naming) -> Any:
+def _line(console: Console, text: Text) -> None:
+    """A line; on a terminal that is too narrow its rest is indented, in a pipe it stays whole."""
+    pieces = output.wrapped(text, console.width, 4) if console.is_terminal else [text]
+    for piece in pieces:
+        console.print(piece, soft_wrap=True)
+
+
+def _headline(finding: Finding, naming: Naming) -> Text:
     where = finding.where
     place = f"{naming(where.file)}:{where.line}:{where.column}: " if where else ""
     line = output.text((safe(place), "bold"))
@@ -47,12 +58,13 @@ def _headline(finding: Finding, naming: Naming) -> Any:
     return line
 
 
-def _excerpt(finding: Finding, files: Files) -> str:
+def _excerpt(finding: Finding, files: Files, console: Console) -> str:
     if finding.where is None or finding.where.file not in files:
         return ""
-    from engine.language.source import excerpt
+    from engine.language.excerpts import GUTTER, WIDEST, excerpt
 
-    return excerpt(finding, files)
+    room = console.width - GUTTER if console.is_terminal else WIDEST
+    return excerpt(finding, files, min(WIDEST, max(20, room)))
 
 
 def renamed(error: DemeritError, name: Naming) -> DemeritError:

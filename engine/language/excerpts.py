@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from engine.findings import Finding
 from engine.text import safe
 
-_WIDEST = 100  # columns
+WIDEST = 100  # characters of a line
+GUTTER = 8  # columns before it
 
 
-def excerpt(finding: Finding, files: Mapping[str, str]) -> str:
+def excerpt(finding: Finding, files: Mapping[str, str], widest: int = WIDEST) -> str:
     """The line that a finding is about, with carets below it; "" if it has no place.
 
-    ``files`` holds the text of each file under the name that places use.
+    ``files`` holds the text of each file under the name that places use. A line longer than
+    ``widest`` is cut around the place.
     """
     where = finding.where
     if where is None or where.file not in files:
@@ -25,7 +27,7 @@ def excerpt(finding: Finding, files: Mapping[str, str]) -> str:
     before = safe(line[:at])
     marked = safe(line[at : at + finding.width])
     after = safe(line[at + finding.width :])
-    before, marked, after = _cut(before, marked, after)
+    before, marked, after = _cut(before, marked, after, widest)
     gutter = f"{where.line:>5} | "
     carets = "^" * max(1, _columns(marked))
     return (
@@ -34,12 +36,12 @@ def excerpt(finding: Finding, files: Mapping[str, str]) -> str:
     )
 
 
-def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
+def _cut(before: str, marked: str, after: str, widest: int) -> tuple[str, str, str]:
     """The three parts of a long line, shortened around the middle one."""
-    if len(before) + len(marked) + len(after) <= _WIDEST:
+    if len(before) + len(marked) + len(after) <= widest:
         return before, marked, after
-    marked = marked if len(marked) <= _WIDEST // 2 else marked[: _WIDEST // 2]
-    room = _WIDEST - len(marked)
+    marked = marked if len(marked) <= widest // 2 else marked[: widest // 2]
+    room = widest - len(marked)
     left = max(room // 2, room - len(after))
     if len(before) > left:
         before = "…" + before[len(before) - left + 1 :]

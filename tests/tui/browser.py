@@ -92,6 +92,7 @@ class Page:
 
     async def picture(self, path: Path) -> None:
         """Keep what is seen."""
+        await self.call("Page.bringToFront")  # a window behind another one is never drawn
         answer = await self.call("Page.captureScreenshot")
         path.write_bytes(base64.b64decode(answer["data"]))
 

@@ -41,7 +41,7 @@ async def test_a_changed_policy_is_played_at_once(life: Path) -> None:
         await play.pilot.pause()
         assert play.state.number == 6
         assert "trust 1000 → 990" in play.seen()
-        assert "mei ends at" in play.seen()
+        assert "mei ends with" in play.seen()
 
 
 async def test_a_broken_policy_is_told_while_the_last_good_one_goes_on(life: Path) -> None:

@@ -130,7 +130,7 @@ def test_the_editor_is_run_and_the_policy_played_again(tmp_path: Path) -> None:
     with terminal(*play(str(scenario), "--step", "6"), home=tmp_path, EDITOR=str(link)) as it:
         it.until("6/11")
         it.type("e")
-        it.until("mei ends at")
+        it.until("mei ends with")
         it.type("q")
         assert it.wait() == 0
     assert "-10" in (tmp_path / "life" / "policy.yaml").read_text()

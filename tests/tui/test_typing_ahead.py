@@ -40,3 +40,11 @@ async def test_escape_and_the_next_key() -> None:
     async with playing() as play:
         await burst(play, "x", "escape", "l")
         assert (play.where, play.state.number) == ("stepper", 2)
+
+
+async def test_an_escape_too_many_does_not_leave() -> None:
+    async with playing() as play:
+        await burst(play, "escape", "escape", "l")
+        assert (play.where, play.state.number) == ("stepper", 2)
+        await burst(play, "q")
+        assert play.app.return_code == 0

@@ -60,11 +60,17 @@ class Stage(Screen[Result]):
         event.stop()
         event.prevent_default()
         self.hush()
-        if pressed.action:
+        if pressed.action == "back" and event.key == "escape" and self.is_last():
+            self.say("q leaves; everything is kept")
+        elif pressed.action:
             self.perform(pressed.action, pressed.count)
         elif not pressed.known:
             self.unknown(event)
         self.pending(self.reader.pending)
+
+    def is_last(self) -> bool:
+        """Whether to go back from here is to leave the app: not by an escape too many."""
+        return False
 
     def unknown(self, event: events.Key) -> None:
         """A key that means nothing here."""
@@ -119,14 +125,19 @@ class Stage(Screen[Result]):
         return [(shown(a.keys[0]), a.title, a.id) for a in wanted]
 
     def on_resize(self) -> None:
-        self.hush()
+        self._tell_again()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
-            said = self.desk.said  # by what this screen had opened
-            self.hush()
-            if said is not None:
-                self.say(*said)
+            self._tell_again()
+
+    def _tell_again(self) -> None:
+        """Show the hints, or what was said last: perhaps on a screen that is gone now."""
+        said = self.desk.said
+        self.hush()
+        if said is not None:
+            self.desk.said = said
+            self.say(*said)
 
     # --- what changes -----------------------------------------------------------------------
 

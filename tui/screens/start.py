@@ -201,7 +201,11 @@ class StartScreen(Stage[None]):
         if field.value or field.has_focus:
             field.value = ""
             self.focus_on("#entries")
-        elif len(self.app.screen_stack) > 2:
-            self.dismiss(None)
-        else:
+        elif self.is_last():
             self.desk.do_quit()
+        else:
+            self.dismiss(None)
+
+    def is_last(self) -> bool:
+        field = self.query_one(Field)
+        return not (field.value or field.has_focus) and len(self.app.screen_stack) <= 2

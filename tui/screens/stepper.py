@@ -327,8 +327,11 @@ class StepperScreen(Playing, Steering, Stage[None]):
         """Out of the zoom, else out of the app, or to the start screen if one came from it."""
         if self.zoomed:
             self.do_pane_zoom()
-        elif len(self.app.screen_stack) > 2:
+        elif self.is_last():
+            self.desk.do_quit()
+        else:
             self.desk.close_session()
             self.dismiss(None)
-        else:
-            self.desk.do_quit()
+
+    def is_last(self) -> bool:
+        return not self.zoomed and len(self.app.screen_stack) <= 2

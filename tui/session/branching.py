@@ -46,8 +46,7 @@ def _edit(desk: Desk, edit: Edit) -> Answer:
     if here.id == TRUNK or any(b.parent == here.id for b in desk.doc.branches()):
         made = BranchRecord(desk.fresh, here.id, _name(desk, label), (edit,))
         patch = Patch("branch", made.id, None, made)
-        compare = desk.place.compare_with or here.id
-        place = replace(desk.place, branch=made.id, compare_with=compare)
+        place = replace(desk.place, branch=made.id, compare_with=here.id)
         return Answer(place, (patch,), label, f"what if: {label}")
     edits = _joined(here.edits, edit)
     changed = replace(here, edits=edits)

@@ -55,7 +55,9 @@ def news_of(before: Life, after: Life) -> str:
     for ending in comparison.endings:
         what = ending.what.removeprefix("score ")
         if ending.who not in people and ending.what.startswith("score "):
-            people[ending.who] = f"{ending.who} ends at {ending.right} instead of {ending.left}"
+            people[ending.who] = (
+                f"{ending.who} ends with {what} {ending.right} instead of {ending.left}"
+            )
         elif ending.who not in people:
             people[ending.who] = f"{ending.who} ends otherwise ({what})"
     told = list(people.values())

@@ -54,7 +54,7 @@ def test_a_changed_policy_is_played_and_the_outcome_is_told(project: Path) -> No
     replace_in(policy, "value: 0", "value: -7")
     assert session.poll()
     assert session.state.message == (
-        "read again: qiu-baozhang ends at 974 instead of 1000; first differs at step 2"
+        "read again: qiu-baozhang ends with rating 974 instead of 1000; first differs at step 2"
     )
     assert not session.poll()
 
