@@ -37,7 +37,7 @@ bench: .venv/installed
 	@test -n "$(PYTHON)" || { echo "demerit needs Python 3.11 or later as python3"; exit 2; }
 	@.ci/needs compiler "$(PYTHON)"
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,parquet,syntax,serve]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 clean:
