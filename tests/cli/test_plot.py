@@ -26,6 +26,11 @@ def test_without_a_person_the_cast_is_drawn(demerit):
     assert {"Tian Hui", "Feng Lei", "Shao Min", "doubtful", "permit"} <= set(texts)
 
 
+def test_a_cast_without_grades_is_drawn_too(demerit):
+    said = demerit("plot", "benefit-sanctions/three-years", "--kind", "lanes")
+    assert {"Jean Cottam", "Leroy Blake"} <= set(_texts(said.out))
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
