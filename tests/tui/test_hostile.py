@@ -49,8 +49,8 @@ async def test_all_attacks_were_made() -> None:
             await play.keys("g g", *["l"] * 10, "g s", "g p", "g w")
         hostile = play.app.session
         assert isinstance(hostile, Hostile)
-        assert set(CONTROLS) <= hostile._poison.used
-        assert set("".join(ATTACKS)) <= hostile._poison.used
+        assert set(CONTROLS) <= hostile.poison.used
+        assert set("".join(ATTACKS)) <= hostile.poison.used
 
 
 def test_what_is_cleaned_keeps_what_can_be_seen() -> None:

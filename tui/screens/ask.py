@@ -81,6 +81,7 @@ class AskScreen(Popup[None]):
             [Bit(f" {question.title} ", "title"), Bit(f" {safe(question.about)}", "dim")]
         )
         self.focus_on("#ask-field")
+        self.query_one(Field).select_all()  # what is typed takes its place
         self._narrow("" if question.free else question.value)
 
     def hints(self) -> Sequence[tuple[str, str, str]]:
