@@ -15,10 +15,11 @@ from engine.store.database import Store
 from tests.conftest import LONG
 from tests.tui.driving import LATE
 from tests.tui.terminal import KNOWN, Terminal
+from tui.session.edits import edit_words
 from tui.session.session import open_scenario
 
 KEPT = re.compile(r"note on step (\d+)")
-BRANCHED = re.compile(r"what if: .*?(\d+) days later")
+BRANCHED = re.compile(r"what if: [a-z.]+ of [a-z]+ on [0-9]{4}-[0-9: -]+ (\d\d) days later")
 WORK = [
     key
     for number in range(1, 11)
@@ -57,8 +58,8 @@ def test_a_kill_loses_nothing_that_the_screen_showed(tmp_path: Path) -> None:
         store = Store.open(home / "demerit" / "work.sqlite")
         session = open_scenario(LATE, store)
         assert {f"kept {number}" for number in told[0]} <= {n.text for n in session.state.notes}
-        names = " ".join(branch.name for branch in session.state.branches)
-        assert all(f"{days} days later" in names for days in told[1]), names
+        edits = [edit_words(edit) for branch in session.state.branches for edit in branch.edits]
+        assert all(any(f"{days} days later" in said for said in edits) for days in told[1])
         notes, branches = notes + len(told[0]), branches + len(told[1])
         session.close()
         store.close()
