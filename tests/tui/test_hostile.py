@@ -31,7 +31,7 @@ def forbidden(lines: Iterable[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("stop", TOUR)
-@pytest.mark.parametrize("size", SIZES[:1] + SIZES[2:])
+@pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[2], marks=pytest.mark.long)])
 async def test_nothing_raw_is_on_a_screen(stop: str, size: tuple[int, int]) -> None:
     async with playing(opener, size=size) as play:
         for back in range(3):
