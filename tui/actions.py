@@ -81,6 +81,10 @@ def _noted(state: State) -> str:
     return "" if marked else "there are no notes or bookmarks yet: press a or m"
 
 
+def _languages(state: State) -> str:
+    return "" if len(state.languages) > 1 else "everything here is written in one language"
+
+
 def _either(one: When, other: When) -> When:
     return lambda state: one(state) or other(state)
 
@@ -309,6 +313,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", (":", "ctrl+p"), "palette",
            "Find an action by a few letters and do it; a number goes to that step.", _APP,
            ("any",)),
+    Action("language", ("ctrl+l",), "another language",
+           "Show texts in the next of the languages that they are written in.", _APP, _LIVES, None,
+           _languages),
     Action("theme", ("ctrl+t",), "light or dark", "Change between the light and the dark theme.",
            _APP, ("any",)),
     Action("back", ("q", "escape"), "back", "Close this, or leave.", _APP, ("any",), hint=91),

@@ -44,6 +44,7 @@ class Launch:
     step: int = 0
     who: str = ""
     theme: str = "dark"
+    lang: str | None = None  # in which texts are shown
     actions: Sequence[Action] = field(default=ACTIONS)
 
 
@@ -75,6 +76,7 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.by_id: Mapping[str, Action] = {action.id: action for action in self.actions}
         self.session: Session | None = None
         self.following = not self.launch.who  # whether the person is the one of each step
+        self.lang = self.launch.lang
         self.said: tuple[str, str] | None = None  # for the screen that comes forward next
         self.typed = Typed(self, super().on_event)
         self.animation_level = "none"
@@ -273,6 +275,16 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.renew()
         self.say("the person is now the one of each step" if self.following else
                  "the person stays the same now")  # fmt: skip
+
+    def do_language(self) -> None:
+        """Show texts in the next of their languages."""
+        if self.state is None:
+            return
+        known, shown = self.state.languages, self.state.lang
+        place = known.index(shown) if shown in known else 0
+        wanted = known[(place + 1) % len(known)]
+        if self.dispatch(c.Speak(wanted)):
+            self.lang = wanted
 
     def do_theme(self) -> None:
         """Light or dark."""

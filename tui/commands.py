@@ -16,7 +16,7 @@ import typer
 
 from engine.cli.main import app
 from engine.cli.main import main as run
-from engine.cli.options import ReformsOption, reforms_of
+from engine.cli.options import LangOption, ReformsOption, reforms_of
 
 
 class ThemeName(StrEnum):
@@ -52,6 +52,7 @@ def play(
     step: Annotated[int, typer.Option("--step", min=0, help="Begin at this step.")] = 0,
     who: Annotated[str, typer.Option("--who", metavar="ID", help="Look at this person.")] = "",
     theme: ThemeOption = ThemeName.dark,
+    lang: LangOption = None,
     no_mouse: Annotated[bool, typer.Option("--no-mouse", help="Leave the mouse alone.")] = False,
     plain: Annotated[
         bool, typer.Option("--plain", help="Print one line a step, and draw nothing.")
@@ -63,7 +64,7 @@ def play(
     """
     from tui.targets import target_of
 
-    target = target_of(what, policy, events, subjects, reforms_of(reform), plain=plain)
+    target = target_of(what, policy, events, subjects, reforms_of(reform), lang, plain=plain)
     if plain:
         from tui.plain import tell
 
@@ -71,7 +72,7 @@ def play(
     gc.disable()  # most of what is made until the first frame stays; the app switches it on
     from tui.playing import play_on_screen
 
-    code = play_on_screen(target, step, who, theme.value, mouse=not no_mouse)
+    code = play_on_screen(target, step, who, theme.value, lang, mouse=not no_mouse)
     raise typer.Exit(code)
 
 
@@ -89,6 +90,7 @@ def serve(
         ),
     ] = None,
     theme: ThemeOption = ThemeName.dark,
+    lang: LangOption = None,
 ) -> None:
     """Step through a life in a browser.
 
@@ -96,7 +98,7 @@ def serve(
     """
     from tui.serving import serve_forever
 
-    serve_forever(what, host, port, token, theme.value)
+    serve_forever(what, host, port, token, theme.value, lang)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

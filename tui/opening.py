@@ -13,26 +13,28 @@ if TYPE_CHECKING:
 Opener: TypeAlias = "Callable[[Store], Session]"
 
 
-def opener_of(path: Path, reforms: Sequence[Path] = ()) -> Opener:
-    """What opens a scenario file or a saved ledger."""
+def opener_of(path: Path, reforms: Sequence[Path] = (), lang: str | None = None) -> Opener:
+    """What opens a scenario file or a saved ledger; ``lang``: in which texts are shown."""
 
     def open_it(store: Store) -> Session:
         # The engine is loaded when something is opened: the first frame need not wait for it.
         from tui.session.session import open_ledger, open_scenario
 
         if path.suffix == ".jsonl":
-            return open_ledger(path, store)
-        return open_scenario(path, store, reforms=reforms)
+            return open_ledger(path, store, lang=lang)
+        return open_scenario(path, store, reforms=reforms, lang=lang)
 
     return open_it
 
 
-def stream_opener(policy: Path, events: Path, subjects: Path | None = None) -> Opener:
+def stream_opener(
+    policy: Path, events: Path, subjects: Path | None = None, lang: str | None = None
+) -> Opener:
     """What opens a stream of events under a policy."""
 
     def open_it(store: Store) -> Session:
         from tui.session.session import open_stream
 
-        return open_stream(policy, events, store, subjects=subjects)
+        return open_stream(policy, events, store, subjects=subjects, lang=lang)
 
     return open_it

@@ -18,12 +18,14 @@ def keys_file() -> Path:
     return user_config_path("demerit", appauthor=False) / "keys.toml"
 
 
-def play_on_screen(target: Target, step: int, who: str, theme: str, *, mouse: bool) -> int:
+def play_on_screen(
+    target: Target, step: int, who: str, theme: str, lang: str | None, *, mouse: bool
+) -> int:
     """Run the app until it is left; gives the exit code."""
     actions = with_keys(remapped(keys_file(), [action.id for action in ACTIONS]))
     store = Store.open()
     try:
-        launch = Launch(target.opener, target.note, step, who, theme, actions)
+        launch = Launch(target.opener, target.note, step, who, theme, lang, actions)
         app = DemeritApp(store, launch)
         app.run(mouse=mouse)
         return app.return_code or 0

@@ -61,20 +61,24 @@ def chosen_token(host: str, given: str | None) -> str:
     return given or ""
 
 
-def command_for(what: Path | None, theme: str) -> str:
+def command_for(what: Path | None, theme: str, lang: str | None = None) -> str:
     """What is run for each browser window."""
     words = [sys.executable, "-m", "tui", "play", "--theme", theme]
+    if lang is not None:
+        words += ["--lang", lang]
     if what is not None:
         words.append(str(what))
     return shlex.join(words)
 
 
-def serve_forever(what: Path | None, host: str, port: int, token: str | None, theme: str) -> None:
+def serve_forever(
+    what: Path | None, host: str, port: int, token: str | None, theme: str, lang: str | None = None
+) -> None:
     """Serve until interrupted. Raises :class:`DemeritError`: D701, D703, D723 or D724."""
     wanted = chosen_token(host, token)
     if what is not None:
         _look(what)
-    server = make_server(command_for(what, theme), host, port, wanted)
+    server = make_server(command_for(what, theme, lang), host, port, wanted)
     server.serve()
 
 

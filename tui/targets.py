@@ -26,14 +26,14 @@ class Target:
 
 def target_of(
     what: Path | None, policy: Path | None, events: Path | None, subjects: Path | None,
-    reforms: Sequence[Path], *, plain: bool = False,
+    reforms: Sequence[Path], lang: str | None = None, *, plain: bool = False,
 ) -> Target:  # fmt: skip
     """Find it. Raises :class:`DemeritError`: D701, D703, D720 or D721."""
     if not plain and not (sys.stdout.isatty() and sys.stdin.isatty()) and not _served():
         raise DemeritError(Finding("D720", "there is no terminal to draw on",
                                    hint="use `--plain`, or `demerit run`"))  # fmt: skip
     if policy is not None or events is not None:
-        return _stream(what, policy, events, subjects)
+        return _stream(what, policy, events, subjects, lang)
     if subjects is not None:
         raise _misused("`--subjects` is the cast of a stream", "give `--policy` and `--events` too")
     if what is None:
@@ -43,9 +43,9 @@ def target_of(
             raise _misused("`--reform` needs a scenario", "name one")
         return Target(None)
     if what.suffix == ".jsonl" and what.is_file():
-        return _ledger(what, reforms)
+        return _ledger(what, reforms, lang)
     path, note = _scenario(what)
-    return Target(opener_of(path, reforms), path.stem, note)
+    return Target(opener_of(path, reforms, lang), path.stem, note)
 
 
 def _served() -> bool:
@@ -58,8 +58,9 @@ def _misused(message: str, hint: str) -> DemeritError:
 
 
 def _stream(
-    what: Path | None, policy: Path | None, events: Path | None, subjects: Path | None
-) -> Target:
+    what: Path | None, policy: Path | None, events: Path | None, subjects: Path | None,
+    lang: str | None,
+) -> Target:  # fmt: skip
     if policy is None or events is None:
         lacking = "--policy" if policy is None else "--events"
         raise _misused("a stream needs a policy and events", f"give {quoted(lacking)} too")
@@ -68,10 +69,10 @@ def _stream(
                        "leave one of them out")  # fmt: skip
     from engine.cli.places import policy_path
 
-    return Target(stream_opener(policy_path(policy), events, subjects), events.name)
+    return Target(stream_opener(policy_path(policy), events, subjects, lang), events.name)
 
 
-def _ledger(what: Path, reforms: Sequence[Path]) -> Target:
+def _ledger(what: Path, reforms: Sequence[Path], lang: str | None) -> Target:
     if not is_ledger(what):
         raise _misused(
             f"{quoted(str(what))} is no saved ledger",
@@ -79,7 +80,7 @@ def _ledger(what: Path, reforms: Sequence[Path]) -> Target:
         )
     if reforms:
         raise _misused("a saved ledger cannot be reformed", "name its scenario instead")
-    return Target(opener_of(what), what.name)
+    return Target(opener_of(what, lang=lang), what.name)
 
 
 def _scenario(what: Path) -> tuple[Path, str]:

@@ -28,6 +28,17 @@ def test_a_pack_that_comes_out_as_expected_passes(demerit):
     assert "all as expected" in said.out
 
 
+def test_a_scenario_is_held_against_a_reform(demerit, pack):
+    folder = pack("aged-parents")
+    reform = folder / "reforms" / "harsher.yaml"
+    reform.write_text("reform: harsher\nof: aged-parents\nremove: [rules.neglect]\n")
+    scenario = folder / "scenarios" / "the-quarrel.yaml"
+    assert demerit("test", scenario).code == 0
+    said = demerit("test", scenario, "--reform", reform)
+    assert said.code == 1
+    assert "1 scenario not as expected" in said.out
+
+
 def test_a_failure_tells_expected_found_and_the_shortest_explanation(demerit, failing):
     said = demerit("test", failing)
     assert said.code == 1

@@ -57,9 +57,10 @@ class Poison:
     """Makes texts hostile, another way each time."""
 
     def __init__(self) -> None:
-        self._markup = markup()
+        self.texts = markup()
         self._turn = 0
-        self.used: set[str] = set()
+        self.used: set[str] = set()  # characters
+        self.shown: set[str] = set()  # of `texts`
 
     def text(self, text: str) -> str:
         """A text with an attack before it, where it will not be cut off."""
@@ -67,8 +68,10 @@ class Poison:
         turn = self._turn
         start = turn * 12 % len(CONTROLS)
         bad = "".join(CONTROLS[start : start + 12])
-        attack = ATTACKS[turn % len(ATTACKS)] + self._markup[turn % len(self._markup)] + bad
+        mark = self.texts[turn % len(self.texts)]
+        attack = ATTACKS[turn % len(ATTACKS)] + mark + bad
         self.used.update(attack)
+        self.shown.add(mark)
         return attack[turn % 5 :] + text
 
     def value(self, value: Any, name: str = "") -> Any:
@@ -93,33 +96,33 @@ class Hostile:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._poison = Poison()
+        self.poison = Poison()
         self._seen: dict[object, Any] = {}
 
     def _once(self, key: object, make: Callable[[], Any]) -> Any:
         if len(self._seen) > 500:
             self._seen.clear()
         if key not in self._seen:
-            self._seen[key] = self._poison.value(make())
+            self._seen[key] = self.poison.value(make())
         return self._seen[key]
 
     @property
     def state(self) -> State:
         real = self._session.state
         made = {
-            name: self._poison.text(getattr(real, name))
+            name: self.poison.text(getattr(real, name))
             for name in ("title", "message", "filter", "search", "undo_label")
         }
-        people = tuple((who, self._poison.text(name)) for who, name in real.people)
+        people = tuple((who, self.poison.text(name)) for who, name in real.people)
         branches = tuple(
-            dataclasses.replace(b, name=self._poison.text(b.name)) for b in real.branches
+            dataclasses.replace(b, name=self.poison.text(b.name)) for b in real.branches
         )
-        findings = (Finding("D001", self._poison.text("bad"), Where("policy.yaml", 3, 1),
-                            self._poison.text("mend it")),)  # fmt: skip
+        findings = (Finding("D001", self.poison.text("bad"), Where("policy.yaml", 3, 1),
+                            self.poison.text("mend it")),)  # fmt: skip
         return dataclasses.replace(
             real, people=people, branches=branches, findings=findings,
-            notes=self._poison.value(real.notes), bookmarks=self._poison.value(real.bookmarks),
-            breakpoints=self._poison.value(real.breakpoints), **cast(Mapping[str, Any], made),
+            notes=self.poison.value(real.notes), bookmarks=self.poison.value(real.bookmarks),
+            breakpoints=self.poison.value(real.breakpoints), **cast(Mapping[str, Any], made),
         )  # fmt: skip
 
     def dispatch(self, command: Any) -> State:
@@ -154,7 +157,26 @@ def opener(store: Store) -> Session:
     return cast(Session, Hostile(open_scenario(LATE, store)))
 
 
-if __name__ == "__main__":
-    app = DemeritApp(Store.in_memory(), Launch(opener))
+def unused(poison: Poison) -> str:
+    """What was not made use of, in a few words; "nothing" at best."""
+    controls = sum(char not in poison.used for char in CONTROLS)
+    texts = sum(text not in poison.shown for text in poison.texts)
+    return f"{controls} controls, {texts} texts" if controls or texts else "nothing"
+
+
+def main() -> int:
+    """Run the app on a poisoned life, and say which poisons were left."""
+    given: list[Hostile] = []
+
+    def open_it(store: Store) -> Session:
+        given.append(Hostile(open_scenario(LATE, store)))
+        return cast(Session, given[-1])
+
+    app = DemeritApp(Store.in_memory(), Launch(open_it))
     app.run()
-    sys.exit(app.return_code or 0)
+    print(f"left unused: {unused(given[0].poison)}")
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -31,7 +31,7 @@ def forbidden(lines: Iterable[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("stop", TOUR)
-@pytest.mark.parametrize("size", SIZES[:1] + SIZES[2:])
+@pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[2], marks=pytest.mark.long)])
 async def test_nothing_raw_is_on_a_screen(stop: str, size: tuple[int, int]) -> None:
     async with playing(opener, size=size) as play:
         for back in range(3):
@@ -49,8 +49,8 @@ async def test_all_attacks_were_made() -> None:
             await play.keys("g g", *["l"] * 10, "g s", "g p", "g w")
         hostile = play.app.session
         assert isinstance(hostile, Hostile)
-        assert set(CONTROLS) <= hostile._poison.used
-        assert set("".join(ATTACKS)) <= hostile._poison.used
+        assert set(CONTROLS) <= hostile.poison.used
+        assert set("".join(ATTACKS)) <= hostile.poison.used
 
 
 def test_what_is_cleaned_keeps_what_can_be_seen() -> None:

@@ -45,6 +45,20 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Every size and theme; the light ones of two sizes only in the long run, since a theme is
+#: nothing but colours, and `test_look` holds those of both.
+LOOKS = pytest.mark.parametrize(
+    ("theme", "size"),
+    [
+        pytest.param(
+            theme, size, id=f"{theme}-{size[0]}x{size[1]}",
+            marks=[pytest.mark.long] if theme == "light" and size != SIZES[1] else [],
+        )
+        for theme in ("dark", "light") for size in SIZES
+    ],
+)  # fmt: skip
+
+
 class Picture(SingleFileSnapshotExtension):
     """One SVG a picture."""
 
@@ -78,8 +92,7 @@ async def shot(play: Play) -> str:
     return svg_of(play.app, "demerit")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@LOOKS
 @pytest.mark.parametrize("name", WAYS)
 async def test_screen(
     name: str, theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
@@ -93,8 +106,7 @@ async def test_screen(
         assert await shot(play) == picture
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@LOOKS
 async def test_start(
     theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -107,8 +119,7 @@ async def test_start(
         assert await shot(play) == picture
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@LOOKS
 async def test_findings(
     theme: str, size: tuple[int, int], picture: SnapshotAssertion, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -49,6 +49,7 @@ def test_no_hostile_text_reaches_the_terminal(tmp_path: Path) -> None:
         assert not foreign(it.sent)
         it.type("\x11")
         assert it.wait() == 0
+    assert b"left unused: nothing" in it.sent, it.sent[-200:]
     assert b"\x1b]52;c;eHg=" not in it.sent
     assert b"[red]" in KNOWN.sub("", it.sent.decode()).encode(), "it was shown, as text"
 

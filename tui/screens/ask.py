@@ -46,7 +46,10 @@ class _Options(Pick):
     def build(self, width: int, height: int) -> list[Line]:
         options: tuple[Option, ...] = self.data
         self.stops = list(range(len(options)))
-        wide = min(max((width_of(o.shown or o.value) for o in options), default=0), width // 2)
+        tail = min(max((width_of(o.detail) for o in options), default=0), width // 2)
+        wide = min(
+            max((width_of(o.shown or o.value) for o in options), default=0), width - tail - 4
+        )
         return [
             shortened(((f"  {fit(o.shown or o.value, wide)}  ", ""), (o.detail, "dim")), width)
             for o in options
@@ -78,6 +81,7 @@ class AskScreen(Popup[None]):
             [Bit(f" {question.title} ", "title"), Bit(f" {safe(question.about)}", "dim")]
         )
         self.focus_on("#ask-field")
+        self.query_one(Field).select_all()  # what is typed takes its place
         self._narrow("" if question.free else question.value)
 
     def hints(self) -> Sequence[tuple[str, str, str]]:
@@ -119,7 +123,8 @@ class AskScreen(Popup[None]):
         why = self.question.answer(text)
         if why and option is not None and text != option.value:
             # Not a whole answer: then the line that is marked is meant.
-            why = self.question.answer(option.value) and why
+            meant = self.question.answer(option.value)
+            why = meant if not meant or not text.strip() else why
         self._answered(why)
 
     def _answer(self, text: str) -> None:

@@ -92,7 +92,8 @@ class BranchesScreen(Listing[None]):
         self.pick.feed((state.branches, state.branch, state.compare_with))
 
     def hints(self) -> Sequence[tuple[str, str, str]]:
-        return [("enter", "go there", "list.open"), *super().hints()[1:]]
+        own = [hint for hint in super().hints() if hint[2] != "list.open"]
+        return [("enter", "go there", "list.open"), *own]
 
     def _chosen(self) -> BranchState | None:
         return self.query_one(_Tree).chosen()

@@ -13,7 +13,7 @@ from tui.screens.board import Board
 from tui.screens.steps import Steering
 from tui.session import commands as c
 from tui.session.state import TRUNK, State
-from tui.session.viewmodel import Chart, CompareView, Why
+from tui.session.viewmodel import Chart, CompareView, Lock, Why
 from tui.widgets.diff_view import DiffView, Pairs
 from tui.widgets.endings import Both, BothView, Endings, EndingsView
 from tui.widgets.lines import cut, fit, width_of
@@ -191,7 +191,12 @@ class CompareScreen(Steering, Stage[None]):
         self.query_one(Scrubber).feed(Track(
             len(view.locks), cursor + 1, {view.first + 1: "part"} if view.first >= 0 else {}, parts,
         ))  # fmt: skip
-        steps = f" {state.number}/{state.total} ⇄ {view.right.total} "
+        lock = view.locks[cursor] if len(view.locks) else Lock(0, 0, same=True)
+        steps = " ⇄ ".join(
+            f"{number or '–'}/{total}"
+            for number, total in ((lock.left, state.total), (lock.right, view.right.total))
+        )
+        steps = f" {steps} "
         edits = ", ".join(view.left.edits or view.right.edits)
         name = dict(state.people).get(state.who, state.who)
         self.query_one("#status", StatusLine).feed(

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from engine.cli.show_findings import shown_path
 from engine.files import whole_file
 from engine.findings import DemeritError
 from engine.text import quoted, safe
 from tui.screens.ask import AskScreen, Option, Question
 from tui.screens.listing import Listing
 from tui.session import commands as c
+from tui.session.edits import PolicyEdit
 from tui.session.state import TRUNK, State
 from tui.session.viewmodel import GLYPHS
 from tui.widgets.lines import Line, fit, shortened
@@ -122,8 +124,10 @@ def save_question(
     desk: DemeritApp, branch: str, kind: Literal["scenario", "reform", ""] = ""
 ) -> Question:
     """Where a branch is saved, and as what."""
-    state = desk.state
+    state, session = desk.state, desk.session
     name = _slug(state.branch_state(branch).name) if state is not None else "branch"
+    folders = session.places() if session is not None else (Path(), Path())
+    scenario, reform = (safe(shown_path(str(folder / f"{name}.yaml"))) for folder in folders)
 
     def save(text: str) -> str:
         said = text.strip()
@@ -139,11 +143,27 @@ def save_question(
         return desk.attempt(c.SaveBranch(Path(said).expanduser(), wanted))
 
     if kind:
-        return Question(f"Save this branch as a {kind} in", save, value=f"{name}.yaml")
-    options = [Option(f"scenario {name}.yaml", "with its events as they are in this branch"),
-               Option(f"reform {name}.yaml", "its changes of the policy alone")]  # fmt: skip
+        return Question(
+            f"Save this branch as a {kind} in",
+            save,
+            value=scenario if kind == "scenario" else reform,
+        )
+    options = [Option(f"scenario {scenario}", "a scenario: its events as they are here")]
+    if state is not None and _changes_policy(state, branch):
+        options.append(Option(f"reform {reform}", "a reform: its changes of the policy"))
     return Question("Save this branch as", save, "scenario FILE, or reform FILE",
                     options=options)  # fmt: skip
+
+
+def _changes_policy(state: State, branch: str) -> bool:
+    """Whether a branch, or one that it comes from, changes more than events."""
+    ident: str | None = branch
+    while ident is not None:
+        found = state.branch_state(ident)
+        if any(isinstance(edit, PolicyEdit) for edit in found.edits):
+            return True
+        ident = found.parent
+    return False
 
 
 def life_text(desk: DemeritApp) -> str:

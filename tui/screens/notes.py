@@ -29,6 +29,7 @@ class NoteScreen(Popup[None]):
         self._title = title
         self._text = safe(text, lines=True)
         self._keep = keep
+        self._warned = False  # that what was written is not kept yet
 
     def compose(self) -> ComposeResult:
         with Vertical(id="note"):
@@ -41,6 +42,19 @@ class NoteScreen(Popup[None]):
         field = self.query_one(NoteField)
         self.set_focus(field)
         field.move_cursor(field.document.end)
+
+    def hints(self) -> Sequence[tuple[str, str, str]]:
+        return [("ctrl+s", "keep", "note.keep"), ("f12", "help", "help"),
+                ("esc", "leave", "back")]  # fmt: skip
+
+    def do_back(self) -> None:
+        """Leave; what was written and not kept is thrown away only when asked twice."""
+        written = self.query_one(NoteField).text
+        if self._warned or written.strip() in ("", self._text.strip()):
+            self.dismiss(None)
+            return
+        self._warned = True
+        self.say("not kept yet: ctrl+s keeps it, esc once more throws it away", "warn")
 
     def do_note_keep(self) -> None:
         """Keep what was written."""

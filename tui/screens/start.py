@@ -178,7 +178,7 @@ class StartScreen(Stage[None]):
         entry = self.query_one(EntryList).chosen()
         if entry is not None:
             self.say(f"opening {entry.title} …")
-            self.call_after_refresh(self.desk.open, opener_of(entry.path))
+            self.call_after_refresh(self.desk.open, opener_of(entry.path, lang=self.desk.lang))
 
     def do_list_filter(self) -> None:
         self.focus_on("#start-field")

@@ -27,6 +27,8 @@ def status_parts(state: State, typed: str, tempo: float, shown: int) -> list[Par
     ]
     if state.compare_with is not None:
         parts.append(Part(f" ⇄ {state.branch_state(state.compare_with).name} ", "info", "compare"))
+    if state.lang in state.languages:
+        parts.append(Part(f" {state.lang} ", "info", "language"))
     if state.filter:
         parts.append(Part(f" ⊂ {state.filter} ({shown}) ", "warn", "filter"))
     if state.search:

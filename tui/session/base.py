@@ -16,10 +16,11 @@ from engine.findings import DemeritError
 from engine.language.load import LoadedPolicy, load_policy
 from engine.language.rows import Cast, Event
 from engine.language.scenario import load_scenario, load_subjects
+from engine.language.translations import in_language
 from engine.text import safe
 from tui.session.applying import Unfit, edited
 from tui.session.edits import Edit, Off, PolicyEdit, Reformed
-from tui.session.material import Material
+from tui.session.material import Material, in_words
 from tui.session.reforming import segments
 
 Edits = tuple[Edit, ...]
@@ -30,6 +31,7 @@ class Base(Protocol):
     """Makes materials."""
 
     path: Path  # of the work, as it was given
+    lang: str | None  # in which texts are shown; None: the first of each
 
     def material(self, edits: Edits) -> Material:
         """The material after some edits. Raises :class:`DemeritError` with the findings."""
@@ -39,8 +41,8 @@ class Base(Protocol):
         """The files that it is read from: a change of one may change every life."""
         ...
 
-    def again(self) -> Base:
-        """The same, to be read anew."""
+    def again(self, lang: str | None = None) -> Base:
+        """The same, to be read anew; in another language if one is named."""
         ...
 
     def request(self) -> dict[str, Any]:
@@ -56,8 +58,9 @@ def policy_part(edits: Edits) -> Edits:
 class _Loading:
     """What scenarios and streams share: policies by their edits, read once."""
 
-    def __init__(self, reforms: Sequence[Path]) -> None:
+    def __init__(self, reforms: Sequence[Path], lang: str | None) -> None:
         self._reforms = tuple(reforms)
+        self.lang = lang
         self._materials: dict[Edits, Material] = {}
 
     def material(self, edits: Edits) -> Material:
@@ -67,7 +70,8 @@ class _Loading:
         if found is None:
             if len(self._materials) > 8:
                 self._materials.clear()
-            found = self._materials[of_policy] = self._under(of_policy)
+            read = self._under(of_policy)
+            found = self._materials[of_policy] = in_words(read, self.lang)
         of_events = tuple(e for e in edits if not isinstance(e, PolicyEdit))
         if not of_events or found.events is None:
             return found
@@ -107,26 +111,27 @@ class _Loading:
 class ScenarioBase(_Loading):
     """A scenario file, with reforms if any are asked for."""
 
-    def __init__(self, path: Path, reforms: Sequence[Path] = ()) -> None:
-        super().__init__(reforms)
+    def __init__(self, path: Path, reforms: Sequence[Path] = (), lang: str | None = None) -> None:
+        super().__init__(reforms, lang)
         self.path = path
 
     def _read(self, reforms: Sequence[Path]) -> Material:
         loaded = load_scenario(self.path, reforms, expecting=not reforms)
         policy = loaded.policy.policy
-        what = loaded.scenario.title or loaded.scenario.scenario
-        title = f"{safe(what)} — {safe(policy.title or policy.policy)}"
+        what = in_language(loaded.scenario.title or loaded.scenario.scenario, self.lang)
+        title = f"{safe(what)} — {safe(in_language(policy.title or policy.policy, self.lang))}"
         return Material(title, loaded.policy.versions, loaded.cast, loaded.events, loaded.files,
                         loaded.policy.path.parent, loaded)  # fmt: skip
 
-    def again(self) -> ScenarioBase:
+    def again(self, lang: str | None = None) -> ScenarioBase:
         """See :class:`Base`."""
-        return ScenarioBase(self.path, self._reforms)
+        return ScenarioBase(self.path, self._reforms, lang or self.lang)
 
     def request(self) -> dict[str, Any]:
         """See :class:`Base`."""
         reforms = [str(path) for path in self._reforms]
-        return {"base": "scenario", "path": str(self.path), "reforms": reforms}
+        return {"base": "scenario", "path": str(self.path), "reforms": reforms,
+                "lang": self.lang}  # fmt: skip
 
     def files(self) -> Sequence[Path]:
         """See :class:`Base`."""
@@ -144,10 +149,11 @@ class StreamBase(_Loading):
     """A policy with a stream of events, held in memory."""
 
     def __init__(
-        self, policy: Path, events: Path, subjects: Path | None = None, *, whole: bool = True
-    ) -> None:
+        self, policy: Path, events: Path, subjects: Path | None = None, lang: str | None = None,
+        *, whole: bool = True,
+    ) -> None:  # fmt: skip
         """``whole``: hold the events in memory, if the stream is not too long for that."""
-        super().__init__(())
+        super().__init__((), lang)
         self._whole = whole
         self.path = events
         self._policy = policy
@@ -156,7 +162,8 @@ class StreamBase(_Loading):
     def _read(self, reforms: Sequence[Path]) -> Material:
         loaded = load_policy(self._policy, reforms)
         cast = load_subjects(self._subjects, loaded.versions) if self._subjects else None
-        title = f"{safe(self.path.name)} — {safe(loaded.policy.title or loaded.policy.policy)}"
+        policy = in_language(loaded.policy.title or loaded.policy.policy, self.lang)
+        title = f"{safe(self.path.name)} — {safe(policy)}"
         return Material(title, loaded.versions, cast, self._rows(loaded, cast), loaded.files,
                         loaded.path.parent)  # fmt: skip
 
@@ -174,15 +181,16 @@ class StreamBase(_Loading):
 
         return in_order(open_stream(self.path, material.versions, cast=material.cast))
 
-    def again(self) -> StreamBase:
+    def again(self, lang: str | None = None) -> StreamBase:
         """See :class:`Base`."""
-        return StreamBase(self._policy, self.path, self._subjects, whole=self._whole)
+        return StreamBase(self._policy, self.path, self._subjects, lang or self.lang,
+                          whole=self._whole)  # fmt: skip
 
     def request(self) -> dict[str, Any]:
         """See :class:`Base`."""
         subjects = str(self._subjects) if self._subjects else None
         return {"base": "stream", "path": str(self.path), "policy": str(self._policy),
-                "subjects": subjects}  # fmt: skip
+                "subjects": subjects, "lang": self.lang}  # fmt: skip
 
     def files(self) -> Sequence[Path]:
         """See :class:`Base`."""

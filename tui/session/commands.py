@@ -253,6 +253,13 @@ class SaveBranch(Command):
     replace: bool = False  # a file that is there already
 
 
+@dataclass(frozen=True, slots=True)
+class Speak(Command):
+    """Show texts in a language, where they are given in it."""
+
+    lang: str
+
+
 # --- taking back ----------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from tui.session.chart import Charts
 from tui.session.clauses import known
 from tui.session.dossier import dossier, score_at, score_names
 from tui.session.edits import Changed, Delayed, Edit, Inserted, Removed, edit_words
+from tui.session.happening import in_quotes
 from tui.session.life import Life
 from tui.session.material import people_of
 from tui.session.state import BranchState, Place
@@ -69,7 +70,7 @@ class Comparison:
     def _lone(self, left: int, right: int) -> Iterator[Why]:
         side = 0 if left else 1
         step = self.lives[side].tape.step(left or right)
-        text = f"{safe(step.event)} of {safe(step.who)} is only in “{self._names[side]}”"
+        text = f"{safe(step.event)} of {safe(step.who)} is only in {in_quotes(self._names[side])}"
         yield _line(0, "◧" if left else "◨", text, "strong")
         said = [edit_words(edit) for edits in self._edits for edit in edits if _about(edit, step)]
         for words in dict.fromkeys(said):
@@ -94,7 +95,7 @@ class Comparison:
                     yield _line(0, "✎", edit_words(edit), "strong")
         if one.refused != other.refused:
             side = 0 if one.refused else 1
-            yield _line(0, "⊘", f"it was refused only in “{self._names[side]}”", "bad")
+            yield _line(0, "⊘", f"it was refused only in {in_quotes(self._names[side])}", "bad")
         pairs = list(_parts(one, other))
         for mine, theirs in pairs:
             yield from self._verdicts(one, other, mine, theirs)

@@ -69,7 +69,8 @@ def compose(facts: Facts) -> State:
         doc.watches(), place.compare_with, facts.findings, facts.message,
         len(keeper.done), len(keeper.undone),
         keeper.done[-1].label if keeper.done else "",
-        keeper.undone[0].label if keeper.undone else "", facts.progress, doc,
+        keeper.undone[0].label if keeper.undone else "", facts.progress,
+        facts.life.material.languages, facts.life.material.lang or "", doc,
     )  # fmt: skip
 
 

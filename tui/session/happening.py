@@ -92,7 +92,12 @@ def _effect(step: Step, effect: Effect) -> Iterator[str]:
     elif kind == "scheduled" and effect.after is not None:
         yield f"{name} comes on {show_instant(effect.after)}{whose}"
     elif kind in ("message", "notice"):
-        yield f"“{safe(effect.detail)}”{whose}"
+        yield f"{in_quotes(effect.detail)}{whose}"
+
+
+def in_quotes(text: str) -> str:
+    """A foreign text in quotation marks; its own ones become single."""
+    return f"“{safe(text).replace('“', '‘').replace('”', '’')}”"
 
 
 def _whose(step: Step, who: str) -> str:

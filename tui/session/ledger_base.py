@@ -10,9 +10,10 @@ from engine.evaluation.ledger import head
 from engine.evaluation.ledger_reader import read_head
 from engine.findings import DemeritError, Finding, Where
 from engine.language.load import LoadedPolicy, load_policy
+from engine.language.translations import in_language
 from engine.text import quoted, safe
 from tui.session.base import Edits
-from tui.session.material import Material, table_of
+from tui.session.material import Material, in_words, table_of
 
 _LONGEST_HEAD = 1 << 24  # bytes
 _ABOVE = 3  # folders above the ledger in which its policy is looked for
@@ -21,9 +22,10 @@ _ABOVE = 3  # folders above the ledger in which its policy is looked for
 class LedgerBase:
     """See :class:`~tui.session.base.Base`."""
 
-    def __init__(self, path: Path, policy: Path | None = None) -> None:
+    def __init__(self, path: Path, policy: Path | None = None, lang: str | None = None) -> None:
         """``policy`` is the policy that the ledger is of, if it is known."""
         self.path = path
+        self.lang = lang
         self._policy = policy
         self._material: Material | None = None
 
@@ -36,7 +38,7 @@ class LedgerBase:
             raise DemeritError(Finding("D531", "a saved ledger cannot be changed",
                                        hint="open its scenario for a what-if"))  # fmt: skip
         if self._material is None:
-            self._material = self._read()
+            self._material = in_words(self._read(), self.lang)
         return self._material
 
     def _read(self) -> Material:
@@ -61,7 +63,8 @@ class LedgerBase:
         found = self._found(said)
         if found is None:
             return Material(title, (), None, None, {}, table=table, playable=False)
-        title = f"{safe(self.path.name)} — {safe(found.policy.title or table.policy)}"
+        named = in_language(found.policy.title or table.policy, self.lang)
+        title = f"{safe(self.path.name)} — {safe(named)}"
         return Material(title, found.versions, None, None, found.files, found.path.parent,
                         table=table, playable=False)  # fmt: skip
 
@@ -93,9 +96,9 @@ class LedgerBase:
         """None: what was played stays as it was played."""
         return ()
 
-    def again(self) -> LedgerBase:
+    def again(self, lang: str | None = None) -> LedgerBase:
         """See :class:`~tui.session.base.Base`."""
-        return LedgerBase(self.path, self._policy)
+        return LedgerBase(self.path, self._policy, lang or self.lang)
 
     def request(self) -> dict[str, Any]:
         """See :class:`~tui.session.base.Base`."""

@@ -6,7 +6,7 @@ Places in a policy name files from the policy's folder; the texts go by those na
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.evaluation.lowering import defaults
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event, Value, policy_at
 from engine.language.scenario import LoadedScenario
+from engine.language.translations import in_language, languages_of, spoken, translated
 from engine.values import parse_instant
 
 Versions = Sequence[tuple[int | None, Policy]]
@@ -57,6 +58,8 @@ class Material:
     scenario: LoadedScenario | None = None
     table: Table = field(default_factory=Table)
     playable: bool = True  # false for a ledger: what was played stays as it was
+    languages: tuple[str, ...] = ()  # that its texts are given in, if in more than one
+    lang: str | None = None  # the one that is shown; None: the first of each text
 
     def policy(self, at: int) -> Policy | None:
         """The version of the policy in force at an instant."""
@@ -93,6 +96,23 @@ class Material:
         if policy is None:
             return {}
         return {str(name): s.start for name, s in policy.scores.items() if kind in s.of}
+
+
+def in_words(material: Material, lang: str | None) -> Material:
+    """The same material with its texts in a language, where they are given in it."""
+    known = [tag for _, policy in material.versions for tag in languages_of(policy)]
+    says = [event.says for event in material.events or () if event.says is not None]
+    known += [tag for text in says for given in translated(text) for tag in given.languages]
+    languages = tuple(dict.fromkeys(known))
+    if lang is None:
+        return replace(material, languages=languages)
+    events = material.events
+    if events is not None and says:
+        events = tuple(
+            e if e.says is None else e._replace(says=in_language(e.says, lang)) for e in events
+        )
+    versions = [(start, spoken(policy, lang)) for start, policy in material.versions]
+    return replace(material, versions=versions, events=events, languages=languages, lang=lang)
 
 
 def people_of(material: Material, seen: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ from engine.language.load import load_policy
 from engine.language.model import Expected
 from engine.language.rows import Event, Expectation
 from engine.language.scenario import LoadedScenario, load_scenario
+from engine.language.translations import Translated
 from engine.text import quoted
 from engine.values import DAY, format_number, iso_instant
 from tui.session import yaml_text
@@ -40,6 +41,12 @@ def id_of(path: Path) -> str:
     """An id for a file by its name, e.g. ``no-late-fee``."""
     made = _NOT_IN_AN_ID.sub("-", path.stem.lower()).strip("-")
     return made if made[:1].isalpha() else f"branch-{made}".strip("-")
+
+
+def reforms_folder(material: Material) -> Path:
+    """Where reforms of a policy are looked for."""
+    folder = material.folder or Path()
+    return folder / "reforms" if (folder / "reforms").is_dir() else folder
 
 
 def save_branch(
@@ -182,7 +189,7 @@ def _scenario_text(
     lines = [f"scenario: {scalar(id_of(path))}", f"policy: {scalar(_policy(path, loaded))}"]
     for key, text in (("title", name), ("about", written.about)):
         if text:
-            lines.append(f"{key}: {yaml_text.quoted(str(text))}")
+            lines.append(f"{key}: {_text(text)}")
     members = {m.id: {"kind": m.kind, **_typed(m.attributes)} for m in cast.members}
     lines += _mapping("cast", members)
     relations = {name: [list(pair) for pair in pairs] for name, pairs in cast.relations.items()}
@@ -215,10 +222,12 @@ def _timeline(
 def _entry(event: Event) -> dict[str, object]:
     made: dict[str, object] = {"at": Raw(_instant(event.at)), "who": event.who, "event": event.type}
     made |= _typed(event.fields)
-    for key in ("id", "source", "reporter", "says"):
+    for key in ("id", "source", "reporter"):
         text = getattr(event, key)
         if text is not None:
             made[key] = str(text)
+    if event.says is not None:
+        made["says"] = Raw(_text(event.says))
     if event.known != event.at:
         made["known"] = Raw(_instant(event.known))
     return made
@@ -230,6 +239,13 @@ def _typed(values: Mapping[str, int | str | bool]) -> dict[str, object]:
         else Raw(format_number(value)) if isinstance(value, int) else str(value)
         for name, value in values.items()
     }  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """A text in each language that it is given in."""
+    if isinstance(text, Translated):
+        return yaml_text.flow({tag: Raw(yaml_text.quoted(t)) for tag, t in text.languages.items()})
+    return yaml_text.quoted(str(text))
 
 
 def _mapping(key: str, held: Mapping[str, object]) -> list[str]:

@@ -28,7 +28,7 @@ from tui.session.lives import Branch, Lives
 from tui.session.marks import Marks
 from tui.session.material import Material, people_of
 from tui.session.running import Running
-from tui.session.saving import save_branch
+from tui.session.saving import reforms_folder, save_branch
 from tui.session.spots import spot_of
 from tui.session.state import TRUNK, Place, Spot, State, UserMistake
 from tui.session.telling import told_life
@@ -79,6 +79,8 @@ class Session:
             self._take_back(redo=isinstance(command, c.Redo))
         elif isinstance(command, c.SaveBranch):
             self._message = self._save(command)
+        elif isinstance(command, c.Speak):
+            self._speak(command.lang)
         else:
             answer = HANDLERS[type(command)](self._desk(), command)
             if answer.patches:
@@ -119,6 +121,21 @@ class Session:
         if path.exists() and not command.replace:
             raise UserMistake(f"{path.name} is there already")
         return save_branch(path, command.kind, base, branch.name, self._edits(branch.id))
+
+    def _speak(self, lang: str) -> None:
+        base = self._lives.base.again(lang)
+        try:
+            self._take_in(base, base.material(()))
+        except DemeritError as error:
+            raise UserMistake(told(error.findings[0])) from None
+        self._arrive(self._place)
+        self._message = f"texts are shown in {lang}, where they are given in it"
+
+    def _take_in(self, base: Base, material: Material) -> None:
+        """Every life is made of another reading from now on."""
+        self._title = material.title
+        self._lives.read_again(base)
+        self._watched.watch(base.files())
 
     def _arrive(self, place: Place) -> None:
         """Be at another place: in the life of its branch, at the same step if it can be."""
@@ -253,6 +270,10 @@ class Session:
                 return path
         return None
 
+    def places(self) -> tuple[Path, Path]:
+        """Where a scenario and a reform of one's own belong: beside those that are read."""
+        return self._lives.base.path.parent, reforms_folder(self._life.material)
+
     def total(self) -> int:
         """How many steps there are."""
         return len(self._life.tape)
@@ -340,9 +361,7 @@ class Session:
             return
         before = self._life
         self._findings = ()
-        self._title = material.title
-        self._lives.read_again(base)
-        self._watched.watch(base.files())
+        self._take_in(base, material)
         after = self._lives.branch(self._keeper.doc, self._place.branch)
         if after.life is None:
             self._message = told(after.finding) if after.finding else "the policy was read again"
@@ -358,19 +377,24 @@ class Session:
         self._lives.close()
 
 
-def open_scenario(path: Path, store: Store, *, reforms: Sequence[Path] = ()) -> Session:
+def open_scenario(
+    path: Path, store: Store, *, reforms: Sequence[Path] = (), lang: str | None = None
+) -> Session:
     """A scenario, played. Raises :class:`DemeritError` with what is wrong with it."""
-    return Session(ScenarioBase(path, reforms), store)
+    return Session(ScenarioBase(path, reforms, lang), store)
 
 
 def open_stream(
-    policy: Path, events: Path, store: Store, *, subjects: Path | None = None
-) -> Session:
+    policy: Path, events: Path, store: Store, *, subjects: Path | None = None,
+    lang: str | None = None,
+) -> Session:  # fmt: skip
     """A stream, played against a policy. Raises :class:`DemeritError`."""
-    return Session(StreamBase(policy, events, subjects), store)
+    return Session(StreamBase(policy, events, subjects, lang), store)
 
 
-def open_ledger(path: Path, store: Store, *, policy: Path | None = None) -> Session:
+def open_ledger(
+    path: Path, store: Store, *, policy: Path | None = None, lang: str | None = None
+) -> Session:
     """A saved ledger. ``policy`` is the one that it was made with, if that is known; else it
     is looked for beside the ledger and among the packs. Raises :class:`DemeritError`."""
-    return Session(LedgerBase(path, policy), store)
+    return Session(LedgerBase(path, policy, lang), store)

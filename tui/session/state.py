@@ -218,6 +218,8 @@ class State:
     undo_label: str = ""
     redo_label: str = ""
     progress: str = ""  # what is running, e.g. "indexing 34 %"
+    languages: tuple[str, ...] = ()  # that texts are given in, if in more than one
+    lang: str = ""  # the one that is shown; "": the first of each text
     doc: Doc = field(default_factory=Doc)
 
     def branch_state(self, branch: str | None = None) -> BranchState:

@@ -13,7 +13,7 @@ from engine.language.triggers import matching_types
 from engine.text import safe
 from engine.values import format_number, show_instant
 from tui.session.clauses import Known, known, place
-from tui.session.happening import signed
+from tui.session.happening import in_quotes, signed
 from tui.session.material import Material
 from tui.session.tape import Tape
 from tui.session.viewmodel import Why
@@ -67,13 +67,13 @@ class Teller:
         while cause is not None and cause.step not in seen and depth < _LONGEST_CHAIN:
             by = known(self._material, cause.clause, step.at) if cause.clause else None
             if cause.step is None:
-                shown = f"it comes from the clock, by {by.title}" if by else "it was due"
+                shown = f"it comes from the clock, by {in_quotes(by.title)}" if by else "it was due"
                 yield _line(depth, "◷", shown, by)
                 return
             before = self._tape.step(cause.step)
             seen.add(before.number)
             lead = "it was set to come" if depth == 0 else "and that was set to come"
-            how = f" by {by.title}" if by else ""
+            how = f" by {in_quotes(by.title)}" if by else ""
             text = f"{lead}{how} in step {before.number}: {self._head(before)}"
             yield _line(depth, "↳", text, by)
             cause, depth = before.cause, depth + 1
@@ -85,7 +85,7 @@ class Teller:
 
     def _part(self, step: Step, part: Part, depth: int) -> Iterator[Why]:
         raised = known(self._material, part.raised_by, step.at) if part.raised_by else None
-        by = f", raised by {raised.title}" if raised is not None and depth else ""
+        by = f", raised by {in_quotes(raised.title)}" if raised is not None and depth else ""
         whose = "" if part.who == step.who else f" of {self.person(part.who)}"
         quiet = not (part.verdicts or part.effects or part.refused)
         words = f"{safe(part.trigger)}{whose}{by}" + (": no rule waits for it" if quiet else "")
@@ -107,7 +107,9 @@ class Teller:
             yield _line(depth, "⊘", "it was refused: a penalty that holds blocks it", tone="bad")
         for name in blocking:
             note = known(self._material, f"penalties.{name}", step.at)
-            yield _line(depth, "⊘", f"it was refused: {note.title} blocks it", note, "bad")
+            yield _line(
+                depth, "⊘", f"it was refused: {in_quotes(note.title)} blocks it", note, "bad"
+            )
 
     def _blocking(self, step: Step, part: Part, policy: Policy) -> list[str]:
         """Penalties that held before the step and block its type."""
@@ -131,7 +133,7 @@ class Teller:
         if verdict.verdict != "fired":
             return
         if note.because:
-            yield _line(depth + 1, "–", f"“{note.because}”", tone="dim")
+            yield _line(depth + 1, "–", in_quotes(note.because), tone="dim")
         if note.source:
             yield _line(depth + 1, "§", f"{note.standing}: {note.source}", tone="dim")
         for figure in note.figures:
@@ -198,7 +200,7 @@ def effect_words(effect: Effect, whose: str = "") -> str:
             return f"taken off the list {name}"
         case "message" | "notice":
             via = f" by {safe(effect.name)}" if kind == "message" and effect.name else ""
-            return f"a message{via}{whose and ' to' + whose[3:]}: “{safe(effect.detail)}”"
+            return f"a message{via}{whose and ' to' + whose[3:]}: {in_quotes(effect.detail)}"
         case "emitted":
             return f"raises the event {name}"
         case "scheduled":

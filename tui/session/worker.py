@@ -98,9 +98,9 @@ def index(job: Mapping[str, Any]) -> dict[str, Any]:
 def base_of(job: Mapping[str, Any]) -> Base:
     """Where the life of a job comes from."""
     if job["base"] == "scenario":
-        return ScenarioBase(Path(job["path"]), [Path(p) for p in job["reforms"]])
+        return ScenarioBase(Path(job["path"]), [Path(p) for p in job["reforms"]], job["lang"])
     subjects = Path(job["subjects"]) if job["subjects"] else None
-    return StreamBase(Path(job["policy"]), Path(job["path"]), subjects, whole=False)
+    return StreamBase(Path(job["policy"]), Path(job["path"]), subjects, job["lang"], whole=False)
 
 
 def play(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -211,7 +211,8 @@ class ScoreChart(Widget, can_focus=True, inherit_bindings=False):
         mine, theirs = grid.mine[y], grid.theirs[y]
         for x in range(start, end):
             if mine[x]:
-                piece = chr(0x2800 + mine[x]), f"dot{'-' + ground if ground else ''}"
+                both = 0x2800 + (mine[x] | theirs[x])  # a cell has one colour for both lives
+                piece = chr(both), f"dot{'-' + ground if ground else ''}"
             elif theirs[x]:
                 piece = chr(0x2800 + theirs[x]), f"other{'-' + ground if ground else ''}"
             elif ground == "cursor":

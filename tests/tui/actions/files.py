@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from policies import find_pack
 from tests.tui.actions import does
 from tests.tui.driving import Play
+from tui.opening import opener_of
 
 
 @does("edit.policy")
@@ -101,3 +103,17 @@ async def back(play: Play, key: str) -> None:
 async def quit_at_once(play: Play, key: str) -> None:
     await play.keys("T", key)
     assert play.app.return_code == 0
+
+
+@does("language")
+async def language(play: Play, key: str) -> None:
+    await play.keys(key)
+    assert "everything here is written in one language" in play.seen()
+    play.app.open(opener_of(find_pack("honest-city-app") / "scenarios" / "the-last-vet.yaml"))
+    await play.pilot.pause()
+    assert "The honest city's app" in play.seen()
+    await play.keys("l", key)
+    assert "诚信之城" in play.seen()
+    assert play.state.number == 2
+    await play.keys(key)
+    assert "The honest city's app" in play.seen()

@@ -81,6 +81,10 @@ async def type_a_value(play: Play, key: str) -> None:
     await play.keys("6 G", "v", key)
     await play.replace("-61")
     await play.keys("enter")
+    for _ in range(100):
+        if play.state.branch_state().edits:
+            break
+        await play.pilot.pause(0.05)
     assert play.state.branch_state().edits[0].value == "-61"  # type: ignore[union-attr]
     await play.keys("f1", "j j j", key)
     await play.replace("5")

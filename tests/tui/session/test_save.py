@@ -144,7 +144,7 @@ def test_a_rule_that_others_name_is_silenced_instead(project: Path) -> None:
 
 
 def test_reforms_that_were_applied_go_into_the_saved_one(project: Path) -> None:
-    for reform in sorted(project.glob("*/reforms/*.yaml")):
+    for reform in sorted(project.glob("*/reforms/*.yaml"))[:: 1 if LONG else 6]:
         folder = reform.parents[1]
         of = load_reform(reform)[0].of
         scenarios = sorted((folder / "scenarios").glob("*.yaml"))
