@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,19 @@ class Play:
         """Type a text instead of what stands in the field."""
         await self.pilot.press("end", *(["backspace"] * 60))
         await self.type(text)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something is so, or say that it never was."""
+        for _ in range(400):
+            if holds():
+                return
+            await self.pilot.pause(0.05)
+        raise AssertionError("it did not come about within 20 seconds")
+
+    @property
+    def edits(self) -> tuple[Any, ...]:
+        """What the branch in use changes."""
+        return self.state.branch_state().edits
 
     @property
     def session(self) -> Session:

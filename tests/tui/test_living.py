@@ -97,8 +97,7 @@ async def test_another_life_takes_the_place_of_this_one(life: Path) -> None:
         await play.keys("o", "/")
         await play.type("accident")
         await play.keys("enter")
-        await play.pilot.pause(0.3)
-        assert "One thumb" in play.state.title
+        await play.until(lambda: "One thumb" in play.state.title)
         await play.keys("q")
         assert play.where in ("start", "stepper")
 

@@ -99,8 +99,8 @@ async def test_a_slider_is_clicked() -> None:
         values = play.screen.query_one("#values")
         start, width = values.rail
         await click(play, "#values", start + width - 1, 1)
-        await play.pilot.pause(0.3)
-        assert play.state.branch_state().edits[0].value == "0"  # type: ignore[union-attr]
+        await play.until(lambda: play.edits)
+        assert play.edits[0].value == "0"
 
 
 async def test_locks_and_tabs_of_a_comparison_are_clicked() -> None:

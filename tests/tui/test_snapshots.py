@@ -88,8 +88,11 @@ async def shot(play: Play) -> str:
     play.screen.hush()
     for cursor in play.screen.query("Input, TextArea"):
         cursor.cursor_blink = False
-    await play.pilot.pause(0.05)
-    return svg_of(play.app, "demerit")
+    drawn = ""
+    while drawn != (again := svg_of(play.app, "demerit")):  # until nothing moves any more
+        drawn = again
+        await play.pilot.pause(0.2)
+    return drawn
 
 
 @LOOKS
@@ -102,7 +105,6 @@ async def test_screen(
     async with playing(size=size, theme=theme) as play:
         await prepared(play)
         await play.keys(*WAYS[name])
-        await play.pilot.pause(0.3)
         assert await shot(play) == picture
 
 
@@ -139,7 +141,6 @@ async def test_without_colours(
     async with playing() as play:
         await prepared(play)
         await play.keys(*WAYS[name])
-        await play.pilot.pause(0.3)
         drawn = await shot(play)
         os.environ.pop("NO_COLOR", None)
         assert drawn == picture

@@ -53,8 +53,7 @@ async def start_screen(play: Play, key: str) -> None:
     assert play.where == "start"
     assert "aged-parents" in play.seen()
     await play.keys("enter")
-    await play.pilot.pause(0.2)
-    assert play.where == "stepper"
+    await play.until(lambda: play.where == "stepper")
     await play.keys(key)
     assert play.where == "start"
     assert "Recent" in play.seen()

@@ -111,5 +111,4 @@ async def start_filter(play: Play, key: str) -> None:
     assert "double-booking" in play.seen()
     assert "osmanthus" not in play.seen()
     await play.keys("enter")
-    await play.pilot.pause(0.2)
-    assert play.where == "stepper"
+    await play.until(lambda: play.where == "stepper")

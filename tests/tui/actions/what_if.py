@@ -55,11 +55,11 @@ async def sliders(play: Play, key: str) -> None:
     assert play.screen.tab == "values"
     way = "h" if key == "h" else "l"
     await play.keys("5", way)
-    assert not play.state.branch_state().edits, "it is not played before it rests"
-    await play.pilot.pause(0.3)
-    path = play.state.branch_state().edits[0].path  # type: ignore[union-attr]
-    value = play.state.branch_state().edits[0].value  # type: ignore[union-attr]
-    assert (path, value) == ("weights.late", "-65" if way == "h" else "-55")
+    await play.until(lambda: play.edits)
+    assert (play.edits[0].path, play.edits[0].value) == (
+        "weights.late",
+        "-65" if way == "h" else "-55",
+    )
     assert "they part at step 6" in play.seen()
     await play.keys("q", "v")
     assert play.screen.tab == "values"
@@ -68,12 +68,10 @@ async def sliders(play: Play, key: str) -> None:
 @does("slider.far-less", "slider.far-more", "slider.reset")
 async def far_sliders(play: Play, key: str) -> None:
     await play.keys("v", "L" if key == "0" else key)
-    await play.pilot.pause(0.3)
     wanted = "-70" if key == "H" else "-50"
-    assert play.state.branch_state().edits[0].value == wanted  # type: ignore[union-attr]
+    await play.until(lambda: play.edits and play.edits[0].value == wanted)
     await play.keys("0")
-    await play.pilot.pause(0.3)
-    assert play.state.branch_state().edits[0].value == "-60"  # type: ignore[union-attr]
+    await play.until(lambda: play.edits[0].value == "-60")
 
 
 @does("edit.type")
@@ -81,15 +79,12 @@ async def type_a_value(play: Play, key: str) -> None:
     await play.keys("6 G", "v", key)
     await play.replace("-61")
     await play.keys("enter")
-    for _ in range(100):
-        if play.state.branch_state().edits:
-            break
-        await play.pilot.pause(0.05)
-    assert play.state.branch_state().edits[0].value == "-61"  # type: ignore[union-attr]
+    await play.until(lambda: play.edits)
+    assert play.edits[0].value == "-61"
     await play.keys("f1", "j j j", key)
     await play.replace("5")
     await play.keys("enter", "ctrl+s")
-    assert len(play.state.branch_state().edits) == 2
+    assert len(play.edits) == 2
 
 
 @does("rules", "edit.tab-rules")
@@ -99,7 +94,7 @@ async def rules_and_reforms(play: Play, key: str) -> None:
     await play.keys("enter")
     assert "[off]" in play.seen()
     await play.keys("9 j", "enter")
-    assert len(play.state.branch_state().edits) == 2
+    assert len(play.edits) == 2
     assert "applied" in play.seen()
 
 
@@ -157,7 +152,7 @@ async def fork_and_compare(play: Play, key: str) -> None:
 @does("branch.save")
 async def save_a_branch(play: Play, key: str) -> None:
     await play.keys("v", "5 l")
-    await play.pilot.pause(0.3)
+    await play.until(lambda: play.edits)
     await play.keys("q", key)
     await play.type("reform mild.yaml")
     await play.keys("enter")

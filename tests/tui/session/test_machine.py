@@ -271,6 +271,6 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=500 if LONG else 20, stateful_step_count=40, deadline=None
+    max_examples=500 if LONG else 60, stateful_step_count=40, deadline=None
 )
 TestLife = pytest.mark.slow(Life.TestCase)
