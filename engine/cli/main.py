@@ -14,6 +14,7 @@ from engine.cli.check import check
 from engine.cli.compare import compare
 from engine.cli.diff import diff
 from engine.cli.explain_code import explain_code
+from engine.cli.generate import generate
 from engine.cli.helping import App, Group
 from engine.cli.listing import list_packs
 from engine.cli.new import new
@@ -46,6 +47,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("test", test, "Play scenarios and hold them against what they expect."),
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
+    ("generate", generate, "Invent a population, and a stream of what happens to it."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),
     ("explain-code", explain_code, "Say what the code of a finding means, with an example."),

@@ -113,7 +113,7 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         loaded = load_policy(path, asked.reforms)
     except DemeritError as error:
         raise renamed(error, name) from None
-    cast = load_subjects(asked.subjects, loaded.versions) if asked.subjects else None
+    cast = _people(asked.subjects, loaded.versions) if asked.subjects else None
     stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
     aside: list[int] = []
     came: Iterable[Event] = ()  # a growing stream is read by its own run
@@ -146,6 +146,15 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside,
         again,
     )  # fmt: skip
+
+
+def _people(path: Path, versions: Versions) -> Cast:
+    """The cast of a subjects file, YAML or Parquet."""
+    from engine.streams.subjects import is_subjects_table, read_subjects
+
+    return (
+        read_subjects(path, versions) if is_subjects_table(path) else load_subjects(path, versions)
+    )
 
 
 def setting_aside(
