@@ -9,6 +9,7 @@ data frame or a table; compiling) and answers a function that plays once. It rai
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Protocol
 
 from benchmarks.population.events import Columns
@@ -30,3 +31,9 @@ class Contender(Protocol):
     def ready(self, workload: Workload, columns: Columns) -> Play:
         """Prepare, and answer what plays once."""
         ...
+
+
+def everybody() -> list[Contender]:
+    """All contenders, the yardstick first."""
+    names = ("closures", "durable", "drools_", "rete", "frames", "sql", "lockstep", "native")
+    return [import_module(f"{__name__}.{name}") for name in names]  # type: ignore[misc]

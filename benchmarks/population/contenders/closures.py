@@ -39,13 +39,13 @@ def _above(field: int, bound: int) -> Holds:
 
 def _toll_rules(points: tuple[int, ...]) -> list[list[tuple[Holds, int, int]]]:
     holds: list[list[Holds]] = [
-        [lambda d, a, l: d <= 3, lambda d, a, l: a > 500 and d <= 10, _above(0, 20)],
-        [_above(0, 5), lambda d, a, l: d > 25 or a > 900,
-         lambda d, a, l: a < 50 and not d > 28],
-        [_above(2, 5), lambda d, a, l: l >= 3 and d >= 2, lambda d, a, l: l in (0, 1)],
-        [_above(1, 100), lambda d, a, l: a > 800 and l >= 5, lambda d, a, l: a + d > 1000],
-        [lambda d, a, l: True, lambda d, a, l: l > 2 and d < 15],
-        [_above(2, 0), lambda d, a, l: d >= 7 and (l >= 4 or a > 300)],
+        [lambda d, a, v: d <= 3, lambda d, a, v: a > 500 and d <= 10, _above(0, 20)],
+        [_above(0, 5), lambda d, a, v: d > 25 or a > 900,
+         lambda d, a, v: a < 50 and not d > 28],
+        [_above(2, 5), lambda d, a, v: v >= 3 and d >= 2, lambda d, a, v: v in (0, 1)],
+        [_above(1, 100), lambda d, a, v: a > 800 and v >= 5, lambda d, a, v: a + d > 1000],
+        [lambda d, a, v: True, lambda d, a, v: v > 2 and d < 15],
+        [_above(2, 0), lambda d, a, v: d >= 7 and (v >= 4 or a > 300)],
     ]  # fmt: skip
     made, number = [], 0
     for of_kind in holds:
@@ -94,13 +94,20 @@ class Life:
         score = self.score
         while self.lapses and self.lapses[0][0] <= now:
             score -= heappop(self.lapses)[2]
-            score = 0 if score < 0 else TOP if score > TOP else score
+            if score < 0:
+                score = 0
+            elif score > TOP:
+                score = TOP
         self.score = score
 
     def add(self, sum_of_all: int, lapsing: int, days: int) -> None:
         """Add once, clamp once; what lapses gives way to the clamp last."""
         new = self.score + sum_of_all
-        clamped = 0 if new < 0 else TOP if new > TOP else new
+        clamped = new
+        if new < 0:
+            clamped = 0
+        elif new > TOP:
+            clamped = TOP
         self.score = clamped
         if lapsing:
             over = new - clamped

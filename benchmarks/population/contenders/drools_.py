@@ -14,6 +14,7 @@ from benchmarks.population.events import Columns
 from benchmarks.population.workloads import Workload
 
 NAME = "Drools"
+WARM = 6.0  # seconds until the virtual machine has compiled what it runs
 HOW = "drools_jpy, one event at a time; the host keeps state"
 _SIGNS = {
     "==": "EqualsExpression",

@@ -29,7 +29,7 @@ void ferry(int64_t subjects, const int64_t *starts, const int64_t *at, const int
 
 
 @cache
-def _library() -> tuple[Any, Any]:
+def library() -> tuple[Any, Any]:
     try:
         from cffi import FFI
     except ImportError:
@@ -50,7 +50,7 @@ def _library() -> tuple[Any, Any]:
 
 def ready(workload: Workload, columns: Columns) -> Play:
     """Compile once; the columns are used where they lie."""
-    ffi, library = _library()
+    ffi, code = library()
     assert LONGEST < _MOST
 
     def given(kind: str, array: Any) -> Any:
@@ -59,17 +59,20 @@ def ready(workload: Workload, columns: Columns) -> Play:
     held = [np.ascontiguousarray(a) for a in (columns.starts, columns.at, columns.kind,
             columns.days, columns.amount, columns.level)]  # fmt: skip
     starts, at, kind, days, amount, level = (
-        given(name, array) for name, array in zip(
-            ("int64_t", "int64_t", "int8_t", "int32_t", "int32_t", "int32_t"), held, strict=True))
+        given(name, array)
+        for name, array in zip(
+            ("int64_t", "int64_t", "int8_t", "int32_t", "int32_t", "int32_t"), held, strict=True
+        )
+    )
 
     def play() -> Result:
         scores = np.zeros(columns.subjects, np.int64)
         fired = np.zeros(len(workload.rules), np.int64)
         out = given("int64_t", scores), given("int64_t", fired)
         if workload.name == "tolls":
-            library.tolls(columns.subjects, starts, kind, days, amount, level, *out)
+            code.tolls(columns.subjects, starts, kind, days, amount, level, *out)
         else:
-            library.ferry(columns.subjects, starts, at, kind, days, amount, UNTIL, *out)
+            code.ferry(columns.subjects, starts, at, kind, days, amount, UNTIL, *out)
         return Result(scores, fired)
 
     return play

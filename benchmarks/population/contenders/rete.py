@@ -23,6 +23,7 @@ def ready(workload: Workload, columns: Columns) -> Play:
     """One template for each kind of event; a rule that fires sets its bit."""
     try:
         import clips
+        from clips._clips import lib
     except ImportError:
         raise CannotPlay("clipspy is not installed") from None
     environment = clips.Environment()
@@ -47,6 +48,9 @@ def ready(workload: Workload, columns: Columns) -> Play:
         fact = template.assert_fact(**{name: facts[name] for name in names})
         environment.run()
         fact.retract()
+        # 1.0.6 gives this back with one argument too many, swallows the error, and then
+        # looks through all facts that ever were at every run
+        lib.ReleaseFact(fact._fact)
         bits, found = held.value, []
         while bits:
             low = bits & -bits

@@ -1,0 +1,81 @@
+"""``python -m benchmarks.population``: all measurements, or those that are named."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("POLARS_SKIP_CPU_CHECK", "1")
+
+from benchmarks.population import events, measuring, plotting
+from benchmarks.population.contenders import everybody
+from benchmarks.population.workloads import BOTH
+
+PLOT = Path(__file__).parents[2] / "docs" / "plots" / "population.svg"
+
+
+def say(text: str) -> None:
+    """Tell how far it is, beside the results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def speed(asked: argparse.Namespace) -> dict[str, Any]:
+    """Everybody on both workloads."""
+    columns = events.make(asked.events, asked.seed)
+    only = set(asked.only or ())
+    contenders = [
+        c for c in everybody() if not only or c.NAME in only or c.NAME == measuring.YARDSTICK
+    ]
+    tables = []
+    for workload in BOTH:
+        table = measuring.compare(workload, columns, contenders, asked.rounds, asked.seconds, say)
+        tables.append(table)
+        print(f"\n{workload.name}: {workload.title}; medians of {asked.rounds} interleaved rounds")
+        print(f"{'':24}{'events/s':>12}{'× Python':>10}{'by CPU':>9}{'max/min':>9}"
+              f"{'events':>11}  checksum")  # fmt: skip
+        for line in table.lines:
+            print(f"{line.name:24}{line.a_second:>12,.0f}{line.ratio:>10.2f}{line.cpu_ratio:>9.2f}"
+                  f"{line.spread:>9.2f}{line.events:>11,}  {line.checksum}")  # fmt: skip
+        for name, why in table.absent:
+            print(f"{name:24}{'–':>12}  {why}")
+    if asked.plot is not None:
+        plotting.plot(tables, asked.plot)
+        print(f"\nplotted to {asked.plot}")
+    return {
+        table.workload.name: {line.name: {"a_second": round(line.a_second),
+                                          "ratio": round(line.ratio, 3)} for line in table.lines}
+        for table in tables
+    }  # fmt: skip
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {"speed": speed}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.population",
+                                     description=(__doc__ or "").splitlines()[0])  # fmt: skip
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (all)")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of one measurement, about")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", action="append", metavar="NAME", help="a contender")
+    parser.add_argument("--plot", type=Path, default=PLOT, metavar="FILE.svg")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    asked = parser.parse_args()
+    unknown = set(asked.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    found = {name: PARTS[name](asked) for name in asked.parts or PARTS}
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
