@@ -44,7 +44,8 @@ def ready(workload: Workload, columns: Columns) -> Play:
     database = duckdb.connect()
     place = np.arange(columns.events) - np.repeat(columns.starts[:-1], np.diff(columns.starts))
     given = {
-        "who": columns.who(), "k": place.astype(np.int32), "instant": columns.at, "kind": columns.kind,
+        "who": columns.who(), "k": place.astype(np.int32), "instant": columns.at,
+        "kind": columns.kind,
         "d": columns.days.astype(np.int64), "a": columns.amount, "v": columns.level,
     }  # fmt: skip
     database.register("given", _arrow(given))
