@@ -1,0 +1,401 @@
+"""Expressions become slots and small code: the twin of :mod:`engine.evaluation.compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from engine.evaluation.misses import path_of, window_of
+from engine.evaluation.primitives import OPERATIONS, EvaluationError, bounded, split_field
+from engine.language import expressions as ex
+from engine.language.model import Policy
+from engine.population import words as w
+from engine.population.lower_base import Base, Unsupported, may_fail
+from engine.values import MILLION, Duration
+
+Leaf = tuple[int, int, int, int, int]  # source, a, b, c, d
+_BARE = frozenset((w.Q_COUNT, w.Q_COUNT_EVER, w.Q_COUNT_MONTHS))  # counts, not millionths
+_ARITHMETIC = {"+": w.O_ADD, "-": w.O_SUB, "*": w.O_MUL, "/": w.O_DIV}
+_COMPARE = {"==": w.O_EQ, "!=": w.O_NE, "<": w.O_LT, "<=": w.O_LE, ">": w.O_GT, ">=": w.O_GE}
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+_ANY = w.MISSING + 1  # the lowest value that is there
+_NUMERIC = {"min": w.O_MIN, "max": w.O_MAX, "abs": w.O_ABS, "round": w.O_ROUND,
+            "floor": w.O_FLOOR}  # fmt: skip
+
+
+class Slot(NamedTuple):
+    """One condition: a value, and the range in which (or out of which) it must be."""
+
+    leaf: Leaf
+    low: int
+    high: int
+    flag: int
+
+    def words(self) -> list[int]:
+        """As the kernel reads it."""
+        return [*self.leaf, self.low, self.high, self.flag]
+
+
+class Code:
+    """Code in the making; jumps count from its own beginning until it is placed."""
+
+    def __init__(self) -> None:
+        self.words: list[int] = []
+        self._jumps: list[int] = []
+
+    def add(self, op: int, *more: int) -> int:
+        """One operation; gives its place."""
+        at = len(self.words)
+        self.words += [op, *more, *[0] * (w.O_WORDS - 1 - len(more))]
+        return at
+
+    def jump(self, op: int) -> int:
+        """A jump whose target :meth:`land` fills in."""
+        at = self.add(op)
+        self._jumps.append(at + 1)
+        return at
+
+    def land(self, *jumps: int) -> None:
+        """The jumps lead to the next operation."""
+        for at in jumps:
+            self.words[at + 1] = len(self.words)
+
+    def placed(self, base: int) -> list[int]:
+        """The words for a place in the image."""
+        made = [*self.words]
+        for at in self._jumps:
+            made[at] += base
+        return made
+
+
+class Coder:
+    """Lowers the expressions of one version of a policy."""
+
+    def __init__(self, base: Base, policy: Policy, score_blocks: dict[str, int]) -> None:
+        """``score_blocks``: where each score of this version stands in the image."""
+        self.base = base
+        self.policy = policy
+        self._score_blocks = score_blocks
+
+    # --- what is known beforehand ---------------------------------------------------
+
+    def fixed(self, node: ex.Expr) -> int | None:
+        """The value of a part that never changes; texts are numbered."""
+        match node:
+            case ex.Number():
+                return node.value
+            case ex.Bool():
+                return int(node.value)
+            case ex.String():
+                return self.base.texts.number(node.value)
+            case ex.Length(value=Duration() as length):
+                return length.seconds
+            case ex.Name() if node.parts[0] == "weights":
+                return int(self.policy.weights[node.path.partition(".")[2]].value)
+            case ex.Negative():
+                inner = self.fixed(node.operand)
+                return None if inner is None else -inner
+            case ex.Arithmetic():
+                return self._folded(node)
+        return None
+
+    def _folded(self, node: ex.Arithmetic) -> int | None:
+        left, right = self.fixed(node.left), self.fixed(node.right)
+        if left is None or right is None or (node.operator == "/" and right == 0):
+            return None
+        try:
+            return bounded(OPERATIONS[node.operator](left, right), "")
+        except EvaluationError:
+            return None  # it fails when it is read, not before
+
+    def _fixed_side(self, node: ex.Expr, other: ex.Expr) -> int | None:
+        """The same for a side of a comparison: a grade's name is its rank."""
+        ladder = self._ladder(other)
+        if ladder and isinstance(node, ex.String):
+            return -next(i for i, name in enumerate(ladder) if name == node.value)
+        return self.fixed(node)
+
+    def _ladder(self, node: ex.Expr) -> tuple[str, ...]:
+        if isinstance(node, ex.Call) and node.function == "of":
+            return self._ladder(node.arguments[1])
+        if isinstance(node, ex.Name) and node.parts[0] == "grade":
+            grades = self.policy.grades[node.path.partition(".")[2] or self.base.only_score]
+            return tuple(str(g.name) for g in grades)
+        return ()
+
+    # --- leaves ---------------------------------------------------------------------
+
+    def leaf(self, node: ex.Expr) -> Leaf | None:
+        """Where the kernel finds a value by itself; None if it takes code."""
+        if isinstance(node, ex.Name):
+            return self._name(node)
+        if isinstance(node, ex.Call):
+            return self._call(node)
+        return None
+
+    def _name(self, node: ex.Name) -> Leaf | None:
+        base = self.base
+        head, _, rest = node.path.partition(".")
+        if head == "event":
+            index = base.fields[rest]
+            return w.Q_FIELD, base.column(rest), index, 0, 0
+        if head == "subject":
+            at = base.attributes["kind" if rest == "kind" else f"subject.{rest}"]
+            return w.Q_ATTRIBUTE, at, 0, 0, 0
+        if head == "score":
+            return w.Q_SCORE, base.score_at(rest or base.only_score), 0, 0, 0
+        if head == "grade":
+            score = rest or base.only_score
+            return w.Q_GRADE, base.score_at(score), self._score_blocks[score], 0, 0
+        if head == "source":
+            return w.Q_SOURCE, base.source_column, 0, 0, 0
+        if head == "reporter":
+            return w.Q_REPORTER, base.reporter_column, 0, 0, 0
+        if head == "until":
+            return w.Q_UNTIL, 0, 0, 0, 0
+        return None  # weights
+
+    def _call(self, node: ex.Call) -> Leaf | None:
+        base, arguments = self.base, node.arguments
+        match node.function:
+            case "has":
+                return w.Q_ACTIVE, base.active_at(path_of(arguments[0])), 0, 0, 0
+            case "listed":
+                return w.Q_LISTED, base.listed_at(path_of(arguments[0])), 0, 0, 0
+            case "count" | "refusals":
+                refused = node.function == "refusals"
+                return self._count(path_of(arguments[0]), refused, window_of(arguments[1]))
+            case "total":
+                return self._total(path_of(arguments[0]), window_of(arguments[1]))
+            case "latest":
+                kind, name = split_field(path_of(arguments[0]))
+                hist = base.history(kind, False)
+                column = 1 + len(hist.sums) + hist.lasts.index(name)
+                return w.Q_LATEST, hist.at, hist.stride, base.types[kind], column
+            case "since":
+                kind = path_of(arguments[0])
+                hist = base.history(kind, False)
+                return w.Q_SINCE, hist.at, hist.stride, base.types[kind], 0
+            case "age_of_record":
+                return w.Q_AGE, 0, 0, 0, 0
+            case "related_count" | "related_min" | "related_max" | "related_any":
+                return self._related(node)
+        return None
+
+    def _count(self, kind: str, refused: bool, window: Duration | None) -> Leaf:
+        hist = self.base.history(kind, refused)
+        if window is None:
+            return w.Q_COUNT_EVER, hist.at, 0, 0, 0
+        if window.months:
+            return w.Q_COUNT_MONTHS, hist.at, 0, window.months, hist.stride
+        head = self.base.head(hist.number, window.seconds)
+        return w.Q_COUNT, hist.at, head, window.seconds, hist.stride
+
+    def _total(self, path: str, window: Duration | None) -> Leaf:
+        kind, name = split_field(path)
+        hist = self.base.history(kind, False)
+        packed = hist.stride | (1 + hist.sums.index(name)) << 16
+        if window is None:
+            return w.Q_TOTAL_EVER, hist.at, 0, 0, packed
+        if window.months:
+            return w.Q_TOTAL_MONTHS, hist.at, 0, window.months, packed
+        head = self.base.head(hist.number, window.seconds)
+        return w.Q_TOTAL, hist.at, head, window.seconds, packed
+
+    def _related(self, node: ex.Call) -> Leaf:
+        base, first = self.base, node.arguments[0]
+        assert isinstance(first, ex.String)
+        relation = base.relations[first.value]
+        if node.function == "related_count":
+            return w.Q_REL_COUNT, relation, 0, 0, 0
+        if node.function == "related_any":
+            inner = node.arguments[1]
+            assert isinstance(inner, ex.Call)
+            return w.Q_REL_ANY, relation, base.active_at(path_of(inner.arguments[0])), 0, 0
+        score = path_of(node.arguments[1]).partition(".")[2] or base.only_score
+        source = w.Q_REL_MIN if node.function == "related_min" else w.Q_REL_MAX
+        return source, relation, base.score_at(score), 0, 0
+
+    # --- conditions as slots ----------------------------------------------------------
+
+    def slots(self, node: ex.Expr) -> list[Slot]:
+        """A condition as slots that must all hold, in the order in which they are read."""
+        if isinstance(node, ex.And):
+            return [slot for part in node.operands for slot in self.slots(part)]
+        if isinstance(node, ex.Bool) and node.value:
+            return []
+        return [self._slot(node) or self._coded(node, w.IN_RANGE)]
+
+    def excepted(self, node: ex.Expr) -> Slot:
+        """A condition that must not hold, as one slot."""
+        return self._negated(node) or self._coded(node, w.OUT_OF_RANGE)
+
+    def _coded(self, node: ex.Expr, flag: int) -> Slot:
+        code = Code()
+        self.test(node, code)
+        return Slot((w.Q_CODE, self.place(code), 0, 0, 0), 1, 1, flag)
+
+    def place(self, code: Code) -> int:
+        """Put code into the image; gives its place."""
+        code.add(w.O_END)
+        return self.base.put(code.placed(self.base.size))
+
+    def _negated(self, node: ex.Expr) -> Slot | None:
+        inner = self._slot(node)
+        if inner is None or inner.flag == w.PRESENT_AND_OUT:
+            return None
+        flag = w.IN_RANGE if inner.flag == w.OUT_OF_RANGE else w.OUT_OF_RANGE
+        return inner._replace(flag=flag)
+
+    def _slot(self, node: ex.Expr) -> Slot | None:
+        match node:
+            case ex.Not():
+                return self._negated(node.operand)
+            case ex.IsMissing():
+                leaf = self.leaf(node.operand)
+                return None if leaf is None else Slot(leaf, w.MISSING, w.MISSING, w.IN_RANGE)
+            case ex.Compare():
+                return self._compared(node)
+            case ex.Name() | ex.Call():
+                leaf = self.leaf(node)
+                return None if leaf is None else Slot(leaf, 1, 1, w.IN_RANGE)
+        return None
+
+    def _compared(self, node: ex.Compare) -> Slot | None:
+        for side, other, operator in (
+            (node.left, node.right, node.operator),
+            (node.right, node.left, _MIRRORED[node.operator]),
+        ):
+            value, leaf = self._fixed_side(other, side), self.leaf(side)
+            if value is not None and leaf is not None:
+                low, high, flag = _range(operator, value, leaf[0] in _BARE)
+                return Slot(leaf, low, high, flag)
+        return None
+
+    # --- code -------------------------------------------------------------------------
+
+    def value(self, node: ex.Expr, code: Code) -> None:
+        """Code that leaves the node's value."""
+        fixed = self.fixed(node)
+        if fixed is not None:
+            code.add(w.O_CONST, fixed)
+            return
+        leaf = self.leaf(node)
+        if leaf is not None:
+            code.add(w.O_LOAD_MILLIONS if leaf[0] in _BARE else w.O_LOAD, *leaf)
+            return
+        match node:
+            case ex.Negative():
+                self.value(node.operand, code)
+                code.add(w.O_NEG)
+            case ex.Arithmetic():
+                self.value(node.left, code)
+                self.value(node.right, code)
+                code.add(_ARITHMETIC[node.operator])
+            case ex.Call(function="of"):
+                someone, wanted = node.arguments
+                self.value(someone, code)
+                nobody = code.jump(w.O_OF)
+                self.value(wanted, code)
+                code.add(w.O_BACK)
+                code.land(nobody)
+            case ex.Call():
+                self._numeric(node, code)
+            case _:
+                self.test(node, code)
+
+    def _numeric(self, node: ex.Call, code: Code) -> None:
+        op = _NUMERIC[node.function]
+        self.value(node.arguments[0], code)
+        code.add(w.O_NUMBER)
+        for argument in node.arguments[1:]:
+            self.value(argument, code)
+            code.add(op)
+        if len(node.arguments) == 1:
+            code.add(op if op not in (w.O_MIN, w.O_MAX) else w.O_NUMBER)
+
+    def test(self, node: ex.Expr, code: Code) -> None:
+        """Code that leaves 1 if a condition holds, else 0."""
+        match node:
+            case ex.And():
+                self._joined(node.operands, w.O_JUMP_FALSE, code)
+            case ex.Or():
+                self._joined(node.operands, w.O_JUMP_TRUE, code)
+            case ex.Not():
+                self.test(node.operand, code)
+                code.add(w.O_NOT)
+            case ex.Compare():
+                self._side(node.left, node.right, code)
+                self._side(node.right, node.left, code)
+                code.add(_COMPARE[node.operator])
+            case ex.In():
+                self.value(node.operand, code)
+                for choice in node.choices:
+                    self._choice(choice, node.operand, code)
+                code.add(w.O_IN, len(node.choices))
+            case ex.IsMissing():
+                self.value(node.operand, code)
+                code.add(w.O_MISSING)
+            case _:
+                self.value(node, code)
+                code.add(w.O_TRUE)
+
+    def _joined(self, operands: tuple[ex.Expr, ...], op: int, code: Code) -> None:
+        jumps = []
+        for i, part in enumerate(operands):
+            self.test(part, code)
+            if i + 1 < len(operands):
+                jumps.append(code.jump(op))
+        code.land(*jumps)
+
+    def _side(self, node: ex.Expr, other: ex.Expr, code: Code) -> None:
+        fixed = self._fixed_side(node, other)
+        if fixed is None:
+            self.value(node, code)
+        else:
+            code.add(w.O_CONST, fixed)
+
+    def _choice(self, node: ex.Expr, operand: ex.Expr, code: Code) -> None:
+        """All choices are read at once, so none may fail."""
+        if may_fail(node):
+            raise Unsupported("a list after `in` that holds arithmetic")
+        self._side(node, operand, code)
+
+    def checks(self, nodes: list[ex.Expr]) -> int:
+        """Code that only fails where one of the expressions fails; 0 if none can."""
+        risky = [node for node in nodes if may_fail(node)]
+        if not risky:
+            return 0
+        code = Code()
+        for node in risky:
+            self.value(node, code)
+            code.add(w.O_DROP)
+        code.add(w.O_CONST, 0)
+        return self.place(code)
+
+    def amount(self, node: ex.Expr) -> tuple[int, int]:
+        """Whether a value takes code, and the value itself or where the code stands."""
+        fixed = self.fixed(node)
+        if fixed is not None:
+            return 0, fixed
+        code = Code()
+        self.value(node, code)
+        return 1, self.place(code)
+
+
+def _range(operator: str, value: int, bare: bool) -> tuple[int, int, int]:
+    """The range that a comparison allows; of bare counts, in whole numbers."""
+    scale = MILLION if bare else 1
+    floor, ceiling = value // scale, -(-value // scale)
+    never = (1, 0, w.IN_RANGE)
+    ranges: dict[str, Callable[[], tuple[Any, Any, int]]] = {
+        "<": lambda: (_ANY, ceiling - 1, w.IN_RANGE),
+        "<=": lambda: (_ANY, floor, w.IN_RANGE),
+        ">": lambda: (floor + 1, w.HIGHEST, w.IN_RANGE),
+        ">=": lambda: (ceiling, w.HIGHEST, w.IN_RANGE),
+        "==": lambda: (floor, floor, w.IN_RANGE) if floor == ceiling else never,
+        "!=": lambda: (floor, floor, w.PRESENT_AND_OUT)
+        if floor == ceiling
+        else (_ANY, w.HIGHEST, w.IN_RANGE),
+    }
+    return ranges[operator]()
