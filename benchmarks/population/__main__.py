@@ -12,7 +12,7 @@ from typing import Any
 
 os.environ.setdefault("POLARS_SKIP_CPU_CHECK", "1")
 
-from benchmarks.population import events, measuring, plotting
+from benchmarks.population import events, measuring, plotting, scaling
 from benchmarks.population.contenders import everybody
 from benchmarks.population.workloads import BOTH
 
@@ -53,7 +53,41 @@ def speed(asked: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {"speed": speed}
+def edits(asked: argparse.Namespace) -> dict[str, Any]:
+    """How soon an edited policy has been played again."""
+    rows = scaling.edited(100_000, 15)
+    print("\nan edited ferry, played again by 100,000 events, one warm process; milliseconds")
+    print(f"{'':26}{'to a plan':>10}{'to results':>12}")
+    for name, reading, playing, differs in rows:
+        print(f"{name:26}{reading:>10.1f}{playing:>12.1f}{'' if differs else '  (no difference)'}")
+    return {name: round(playing, 2) for name, _, playing, _ in rows}
+
+
+def cost(asked: argparse.Namespace) -> dict[str, Any]:
+    """Whether an event costs the same in a small run and in a large one."""
+    sizes = [10**k for k in range(5, len(str(asked.most)))]
+    found = scaling.cost(sizes, 3)
+    print("\nferry, CPU nanoseconds an event in the kernel, by the size of the run")
+    for size, nanoseconds in found.items():
+        print(f"{size:>14,}{nanoseconds:>9.1f}")
+    print(f"largest over smallest: {max(found.values()) / min(found.values()):.2f}")
+    return {str(size): round(nanoseconds, 2) for size, nanoseconds in found.items()}
+
+
+def memory(asked: argparse.Namespace) -> dict[str, Any]:
+    """Whether memory stays flat: generated, scored and forgotten."""
+    sizes = [size for size in (10**6, 10**7, 10**8, asked.memory) if size <= asked.memory]
+    rows = scaling.memory(sorted(set(sizes)))
+    print("\nferry, generated and scored without storing, one thread, a process each")
+    print(f"{'events':>14}{'MB at most':>12}{'seconds':>10}")
+    for _, megabytes, seconds, events_played in rows:
+        print(f"{events_played:>14,}{megabytes:>12.0f}{seconds:>10.1f}")
+    return {str(size): round(megabytes) for size, megabytes, _, _ in rows}
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "speed": speed, "edits": edits, "cost": cost, "memory": memory,
+}  # fmt: skip
 
 
 def main() -> None:
@@ -67,6 +101,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", metavar="NAME", help="a contender")
     parser.add_argument("--plot", type=Path, default=PLOT, metavar="FILE.svg")
+    parser.add_argument("--most", type=int, default=10**7, help="events of `cost`")
+    parser.add_argument("--memory", type=int, default=10**7, help="events of `memory`")
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(PARTS)
