@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.files import unwritable
 from engine.findings import DemeritError, Finding
-from engine.language.model import Happening, Population
+from engine.language.model import Population
 from engine.language.population import LoadedPopulation
 from engine.population import frame, times
 from engine.population.behaviour import Judge, Reactions, StepJudge, Waiting
@@ -245,8 +245,7 @@ def _add(to: dict[str, int], key: str, many: int) -> None:
 
 def _rounds(population: Population) -> Iterator[tuple[int, int]]:
     """Start and end of each round; without rounds there is one."""
-    reacts = any(isinstance(one, Happening) and one.react for one in population.events)
-    if population.rounds is None or not reacts:
+    if population.rounds is None:
         yield population.start, population.until
         return
     at, number = population.start, 0
