@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from engine.findings import DemeritError, Finding
 from engine.language.checks.common import found
+from engine.language.checks.population import MOST_SUBJECTS
 from engine.language.model import Group, Policy, Population, Relation
 from engine.population import distributions, lots
 from engine.population.lots import Whole
 from engine.text import quoted
 
+MOST_PAIRS = 200_000_000  # of one relation
 MOST_IN_CIRCLE = 1_000  # everybody is related to everybody: this makes a million pairs
 
 Pairs = tuple[Whole, Whole]  # places: the first is NAME of the second
@@ -102,6 +104,9 @@ def lay_out(population: Population, policy: Policy, many: Mapping[str, int], see
         first += many[str(name)]
     if first == 0:
         raise DemeritError(Finding("D815", "there is nobody", hint="ask for a larger `--size`"))
+    if first > MOST_SUBJECTS:
+        message = f"there are more than {MOST_SUBJECTS} subjects"
+        raise DemeritError(Finding("D815", message, hint="ask for a smaller `--size`"))
     made: dict[str, Pairs] = {}
     by_name = {block.name: block for block in blocks}
     for name, many_ways in population.relations.items():
@@ -201,6 +206,9 @@ def _chosen(label: str, relation: Relation, blocks: Mapping[str, Block], seed: i
         draw, lots.subject_keys(seed, label, np.arange(len(takers))), "degree"
     )
     degrees = np.minimum(degrees, len(taken))
+    if int(degrees.sum()) > MOST_PAIRS:
+        message = f"a relation has more than {MOST_PAIRS} pairs"
+        raise DemeritError(found("D819", relation, message, "let each have fewer"))
     base = np.arange(len(takers), dtype=np.int64)
     if relation.pull is None:
         base = base * len(taken) // len(takers)

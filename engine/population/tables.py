@@ -82,7 +82,7 @@ def looked_up(table: Whole, bits: Bits) -> Whole:
     return made
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def poisson(rate: int) -> tuple[int, Whole]:
     """The least count, and the limits of the draws for each count from it on.
 

@@ -26,7 +26,7 @@ from engine.language.typing import check_expression
 from engine.text import quoted
 from engine.values import MILLION, iso_instant
 
-MOST_SUBJECTS = 1_000_000_000
+MOST_SUBJECTS = 100_000_000
 MOST_ROUNDS = 1_000
 _TEXT = FieldType(kind="text")
 _COUNT = FieldType(kind="number", min=0)
@@ -60,6 +60,10 @@ class _Reader:
                 yield from self._relation(relation)
         for happening in self.population.events:
             yield from self._happening(happening)
+        reacting = [one for one in self.population.events if one.react]
+        if reacting and self.population.rounds is None:
+            yield found("D816", reacting[0].react[0], "to react, people must see where they stand",
+                        "write e.g. `rounds: 1 month` at the top of the file")  # fmt: skip
 
     def _cited(self, clause: Clause) -> Iterator[Finding]:
         sources = self.population.sources
@@ -103,8 +107,9 @@ class _Reader:
         for attribute, draw in group.attributes.items():
             declared = kind.attributes.get(attribute)
             if declared is None:
-                yield _unknown(attribute, f"attribute of {quoted(group.kind)}",
-                               tuple(kind.attributes), "attributes")  # fmt: skip
+                message = f"{quoted(group.kind)} has no attribute {quoted(attribute)}"
+                yield found("D811", attribute, message,
+                            did_you_mean(attribute, tuple(kind.attributes), "attributes"))  # fmt: skip
                 continue
             yield from check_draw(draw, Drawn(str(attribute), declared, missing=True))
 
@@ -139,9 +144,6 @@ class _Reader:
         for reaction in one.react:
             yield from check_number(reaction.times, "times", reaction, None)
             yield from self._reaction(reaction.when)
-        if one.react and self.population.rounds is None:
-            yield found("D816", one.react[0], "to react, people must see where they stand",
-                        "write e.g. `rounds: 1 month` at the top of the file")  # fmt: skip
         yield from self._reported(one, None)
         if one.false is not None:
             yield from check_number(one.false.share, "share", one.false, None)
@@ -163,8 +165,9 @@ class _Reader:
         for name, draw in one.fields.items():
             kind = declared.fields.get(name)
             if kind is None:
-                yield _unknown(name, f"field of {quoted(one.event)}", tuple(declared.fields),
-                               "fields")  # fmt: skip
+                message = f"{quoted(one.event)} has no field {quoted(name)}"
+                yield found("D811", name, message,
+                            did_you_mean(name, tuple(declared.fields), "fields"))  # fmt: skip
                 continue
             drawn = Drawn(str(name), kind, kind.optional or kind.default is not None,
                           self.relations, followed)  # fmt: skip
