@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,7 @@ def shares(columns: Columns, many: int) -> list[Columns]:
     """The subjects in so many shares of about the same size."""
     marks = [columns.subjects * k // many for k in range(many + 1)]
     made = []
-    for first, end in zip(marks, marks[1:], strict=False):
+    for first, end in itertools.pairwise(marks):
         a, b = columns.starts[first], columns.starts[end]
         made.append(
             Columns(columns.starts[first : end + 1] - a, columns.at[a:b], columns.kind[a:b],
