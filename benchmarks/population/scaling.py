@@ -106,8 +106,8 @@ def memory(sizes: list[int]) -> list[tuple[int, float, float, int]]:
     rows = []
     for size in sizes:
         begun = time.perf_counter()
-        told = subprocess.run([sys.executable, "-m", "benchmarks.population.scaling", str(size)], check=True,
-                              capture_output=True, text=True)  # fmt: skip
+        command = [sys.executable, "-m", "benchmarks.population.scaling", str(size)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True)
         megabytes, events = told.stdout.split()
         rows.append((size, float(megabytes), time.perf_counter() - begun, int(events)))
     return rows
