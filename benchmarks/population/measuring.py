@@ -115,7 +115,7 @@ def _sized(
     contender: Contender, workload: Workload, columns: Columns, seconds: float, checksum: str
 ) -> Runner:
     """As many events as take about the time given, all of them at most."""
-    events = 10_000
+    events = columns.events if getattr(contender, "WHOLE", False) else 10_000
     while True:
         play = contender.ready(workload, columns.first(events))
         _warmed(play, getattr(contender, "WARM", 0.0))

@@ -12,6 +12,7 @@ from benchmarks.population.workloads import START, TOP, B, C, Result, Workload
 
 NAME = "NumPy"
 HOW = "all subjects in lockstep, one thread"
+WHOLE = True  # it works by columns: the more at once, the better
 Array = Any
 _TERMS = np.array([90, 60, 30]) * DAY
 _NEVER = np.iinfo(np.int64).max
