@@ -13,6 +13,8 @@ pickles, which is safe only among machines that trust each other: see ``docs/sca
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -138,10 +140,15 @@ def _in_processes(place: Place, judge: Judge[T], numbers: Sequence[int]) -> Iter
             yield _alone(judge, number)
 
 
+def _deaf() -> None:
+    """A worker leaves Ctrl-C to its parent, and finishes what it has in hand."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _one_pool(workers: int, judge: Judge[T], numbers: Sequence[int]) -> Iterator[Answer[T]]:
     """What a pool answers until it is through, or breaks."""
     # a forked child would inherit the locks of our threads as they happen to be
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
     try:
         asked: list[Future[Answer[T]]] = [pool.submit(answer, judge, n) for n in numbers]
         for future in as_completed(asked):
@@ -208,12 +215,7 @@ def _client(distributed: Any, place: Place) -> Iterator[Any]:
         stack.enter_context(dask_config.set(quiet))
         target: Any = place.address
         if place.kind == "local":
-            target = stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=place.many, threads_per_worker=1, processes=True, host="127.0.0.1",
-                    dashboard_address=None, silence_logs=50,
-                )
-            )  # fmt: skip
+            target = stack.enter_context(_local(distributed, place.many))
         try:
             client = distributed.Client(target, timeout=CONNECT, set_as_default=False)
         except OSError as bad:
@@ -226,6 +228,20 @@ def _client(distributed: Any, place: Place) -> Iterator[Any]:
                 )
             ) from None
         yield stack.enter_context(client)
+
+
+def _local(distributed: Any, workers: int) -> Any:
+    """A cluster of processes on this machine; Ctrl-C is for their parent alone."""
+    main = threading.current_thread() is threading.main_thread()  # others may set no signal
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    try:
+        return distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
+            dashboard_address=None, silence_logs=50,
+        )  # fmt: skip
+    finally:
+        if main:
+            signal.signal(signal.SIGINT, before)
 
 
 def _distributed() -> Any:
