@@ -249,7 +249,7 @@ def _columns(rows: Rows, shape: Shape, ids: Any, here: slice) -> list[Any]:
         codes, texts = rows.ids
         columns.append(texts.take(_nullable(codes[here])))
     columns.append(_instants(rows.at[here], None))
-    columns.append(_packed(rows.subjects[here].astype(np.int32), ids))
+    columns.append(_who(rows.subjects[here], ids))
     columns.append(_packed(rows.types[here], pa.array(shape.types)))
     for name, kind in shape.fields.items():
         column = rows.fields[name]
@@ -274,6 +274,15 @@ def _instants(at: Whole, there: NDArray[np.bool_] | None) -> Any:
 
     mask = None if there is None else ~there
     return pa.array(at * 1000, pa.timestamp("ms", tz="UTC"), mask=mask)
+
+
+def _who(places: Whole, ids: Any) -> Any:
+    """The subjects' ids; rows lie by subject, so few stand between the first and the last."""
+    import pyarrow as pa
+
+    first, last = int(places.min()), int(places.max())
+    codes = pa.array((places - first).astype(np.int32))
+    return pa.DictionaryArray.from_arrays(codes, ids.slice(first, last - first + 1))
 
 
 def _packed(codes: Codes, texts: Any) -> Any:
