@@ -25,7 +25,8 @@ def plot(tables: Sequence[Table], path: Path) -> None:
         )
         axis.bar_label(bars, [f" {line.ratio:.2g}×" for line in lines])
         axis.set_xscale("log")
-        axis.set_xlim(right=max(line.a_second for line in lines) * 6)
+        speeds = [line.a_second for line in lines]
+        axis.set_xlim(min(speeds) / 3, max(speeds) * 6)
         axis.set_xlabel("events a second (× plain-Python closures of the same run)")
         axis.set_title(f"{table.workload.name}: {table.workload.title}")
         axis.spines[["top", "right"]].set_visible(False)
