@@ -3,8 +3,8 @@
 What a block is, its fence says behind the language:
 
 - ``yaml policy FILE``, ``yaml scenario FILE``, ``yaml reform FILE``, ``yaml audit FILE``,
-  ``yaml population FILE``, ``yaml subjects FILE``, ``jsonl FILE``, ``csv FILE``: a whole file, which the reader has from here
-  on
+  ``yaml population FILE``, ``yaml subjects FILE``, ``jsonl FILE``, ``csv FILE``:
+  a whole file, which the reader has from here on
 - ``diff FILE``: lines of such a file change
 - ``yaml excerpt FILE``: lines that stand in it like this
 - ``json line N FILE``: what line N of it says, in another layout

@@ -154,8 +154,13 @@ def test_everything_on_the_page_is_so(page: Path, tmp_path: Path) -> None:
 
 
 def test_the_pages_that_show_something_show_it_in_blocks_that_are_tested() -> None:
-    for name in ("README.md", "docs/language.md", "docs/ledger.md", "docs/populations.md",
-                 "docs/tutorial.md"):
+    for name in (
+        "README.md",
+        "docs/language.md",
+        "docs/ledger.md",
+        "docs/populations.md",
+        "docs/tutorial.md",
+    ):
         infos = [block.info for block in blocks((ROOT / name).read_text("utf-8"))]
         assert "console" in infos, name
         forms = (WHOLE, EXCERPT, LINE, CHANGE, re.compile("|yaml|sh|console"))

@@ -48,9 +48,7 @@ def test_another_seed_is_another_town(town: tuple[Path, Made], tmp_path: Path) -
     assert rows(tmp_path / "out", other) != rows(*town)
 
 
-def test_parts_change_nothing_but_where_a_row_lies(
-    town: tuple[Path, Made], tmp_path: Path
-) -> None:
+def test_parts_change_nothing_but_where_a_row_lies(town: tuple[Path, Made], tmp_path: Path) -> None:
     many = made(loaded(tmp_path), tmp_path / "out", parts=5)
     assert len(many.parts) == 5
     assert by_component(tmp_path / "out", many) == by_component(*town)

@@ -127,9 +127,7 @@ def test_a_bell_is_a_bell() -> None:
 
 
 def test_a_lopsided_curve_is_one() -> None:
-    made = numbers(
-        Draw.model_validate({"lognormal": {"median": 100, "spread": 2}, "step": "0.01"})
-    )
+    made = numbers(Draw.model_validate({"lognormal": {"median": 100, "spread": 2}, "step": "0.01"}))
     assert abs(np.median(made) / MILLION - 100) < 2.5
     inside = ((made > 50 * MILLION) & (made < 200 * MILLION)).mean()
     assert abs(inside - 0.6827) < 0.02

@@ -107,9 +107,9 @@ class _Reader:
         for attribute, draw in group.attributes.items():
             declared = kind.attributes.get(attribute)
             if declared is None:
+                hint = did_you_mean(attribute, tuple(kind.attributes), "attributes")
                 message = f"{quoted(group.kind)} has no attribute {quoted(attribute)}"
-                yield found("D811", attribute, message,
-                            did_you_mean(attribute, tuple(kind.attributes), "attributes"))  # fmt: skip
+                yield found("D811", attribute, message, hint)
                 continue
             yield from check_draw(draw, Drawn(str(attribute), declared, missing=True))
 

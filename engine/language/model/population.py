@@ -112,13 +112,13 @@ class Draw(Part):
             return data
         forms = [form for form in DRAWS if form in data]
         bounded = forms in (["between", "normal"], ["between", "lognormal"])
-        if len(forms) != 1 and not bounded:
-            if forms or all(key in cls.model_fields for key in data):
-                said = " and ".join(f"`{form}`" for form in forms[:3]) or "none"
-                refuse(
-                    f"a value is drawn in one way, found {said}",
-                    "write e.g. `{choose: {a: 3, b: 1}}` or `{between: [18, 80]}`",
-                )
+        known = all(key in cls.model_fields for key in data)  # else it is misspelt, and told so
+        if len(forms) != 1 and not bounded and (forms or known):
+            said = " and ".join(f"`{form}`" for form in forms[:3]) or "none"
+            refuse(
+                f"a value is drawn in one way, found {said}",
+                "write e.g. `{choose: {a: 3, b: 1}}` or `{between: [18, 80]}`",
+            )
         return data
 
     @property
