@@ -15,9 +15,12 @@ from typing import TypeVar, cast
 import numba
 import numpy as np
 import numpy.typing as npt
+from numba.core import types
+from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
-Words = npt.NDArray[np.int64]
+Array = npt.NDArray[np.int64]
+Words = Array  # inside the kernel: a bare pointer, which costs no check and compiles faster
 F = TypeVar("F", bound=Callable[..., object])
 
 _HERE = Path(__file__).parent
@@ -49,5 +52,34 @@ numba.config.CACHE_DIR = str(cache_folder())
 
 def compiled(function: F) -> F:
     """A function of the kernel: integers only, without the interpreter's lock."""
-    made = numba.njit(function, cache=True, nogil=True, error_model="numpy", boundscheck=False)
+    return _made(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def entrance(function: F) -> F:
+    """The same for what is called from outside."""
+    return _made(function)
+
+
+def _made(function: F, **options: bool) -> F:
+    made = numba.njit(function, cache=True, nogil=True, error_model="numpy", **options)
+    inner = made.get_call_template
+
+    def get_call_template(arguments: tuple[types.Type, ...], names: dict[str, types.Type]) -> object:
+        """Every number is an int64: not one more function for every constant given to it."""
+        return inner(
+            tuple(types.unliteral(each) for each in arguments),
+            {name: types.unliteral(each) for name, each in names.items()},
+        )
+
+    made.get_call_template = get_call_template
     return cast(F, made)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pointer(typing_context, array):  # type: ignore[no-untyped-def]
+    """The address of an array's first element. Whoever takes it keeps the array."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+    return types.CPointer(types.int64)(array), generate

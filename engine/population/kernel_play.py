@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Array, Words, compiled, entrance, pointer
 from engine.population.kernel_measures import settle_grades, settle_whiles
 from engine.population.kernel_read import rank
 from engine.population.kernel_step import (
@@ -91,7 +91,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
     """One input event whose step is not a simple one."""
     trace = -1
     if P[w.P_IDS] != 0:
-        ident = E[P[w.P_ID], row]
+        ident = E[P[w.P_ID] * M[w.M_ROWS] + row]
         if ident >= 0:
             if M[M[w.M_SEEN] + ident] == 1:
                 return
@@ -101,7 +101,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
                 M[w.M_TRACE_ON] = 1
                 M[w.M_TRACE] = 0
                 M[w.M_TRACE_TAIL] = 0
-    type_ = E[w.E_TYPE, row]
+    type_ = E[w.E_TYPE * M[w.M_ROWS] + row]
     step(P, M, E, sb, type_, type_, row, -1)
     if trace >= 0:
         M[w.M_TRACE_ON] = 0
@@ -111,7 +111,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
 @compiled
 def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
     """One input event without an id: its own part at once, only what it raises in the queue."""
-    type_ = E[w.E_TYPE, row]
+    type_ = E[w.E_TYPE * M[w.M_ROWS] + row]
     M[w.M_DEPTH] = 1
     group, judged = type_, type_
     if gate_and_record(P, M, E, sb, type_, row, -1):
@@ -155,7 +155,7 @@ def _component(
         set_time(P, M, w.MISSING + 1)
     quick = P[w.P_IDS] == 0
     for row in range(first_event, last_event):
-        known = E[w.E_KNOWN, row]
+        known = E[row]
         if known < M[w.M_NOW]:
             M[w.M_STATUS] = w.FAILED
         if M[w.M_STATUS] != w.OK:
@@ -166,7 +166,7 @@ def _component(
             advance(P, M, E, known)
         else:
             set_time(P, M, known)
-        sb = M[w.M_SUBJECTS] + (E[w.E_SUBJECT, row] - M[w.M_FIRST_ROW]) * stride
+        sb = M[w.M_SUBJECTS] + (E[w.E_SUBJECT * M[w.M_ROWS] + row] - M[w.M_FIRST_ROW]) * stride
         if M[sb + w.S_HERE] == 0:
             if M[sb + w.S_KIND] < 0:
                 M[w.M_STATUS] = w.FAILED  # of no kind that we know
@@ -190,53 +190,24 @@ def _finish(P: Words, M: Words, O: Words) -> None:  # noqa: E741
     sb = M[w.M_SUBJECTS]
     scores, measures, registries = P[w.P_SCORES], P[w.P_MEASURES], P[w.P_REGISTRIES]
     for i in range(M[w.M_COUNT]):
-        row = M[w.M_FIRST_ROW] + i
-        O[row, 0] = M[sb + w.S_DIGEST]
-        O[row, 1] = M[sb + w.S_HERE]
-        O[row, 2] = M[sb + w.S_REFUSED]
-        O[row, 3] = M[sb + w.S_NOTIFIED]
-        O[row, 4] = 0
+        at = (M[w.M_FIRST_ROW] + i) * M[w.M_WIDTH]
+        O[at] = M[sb + w.S_DIGEST]
+        O[at + 1] = M[sb + w.S_HERE]
+        O[at + 2] = M[sb + w.S_REFUSED]
+        O[at + 3] = M[sb + w.S_NOTIFIED]
+        O[at + 4] = 0
         here = M[sb + w.S_HERE] == 1
-        at = 5
+        at += 5
         for s in range(scores):
-            O[row, at + s] = M[sb + P[w.P_S_SCORES] + s] if here else w.MISSING
+            O[at + s] = M[sb + P[w.P_S_SCORES] + s] if here else w.MISSING
         at += scores
         for m in range(measures):
             active = M[sb + P[w.P_S_ACTIVE] + m * w.A_WORDS] != 0
-            O[row, at + m] = 1 if active else 0
+            O[at + m] = 1 if active else 0
         at += measures
         for r in range(registries):
-            O[row, at + r] = 1 if M[sb + P[w.P_S_LISTED] + r] != 0 else 0
+            O[at + r] = 1 if M[sb + P[w.P_S_LISTED] + r] != 0 else 0
         sb += P[w.P_STRIDE]
-
-
-@compiled
-def judge(
-    P: Words, M: Words, E: Words, C: Words, O: Words, begin: int, end: int  # noqa: E741
-) -> int:  # fmt: skip
-    """Judge components ``begin`` to ``end`` (rows of C: events from, to, subjects from, to).
-
-    Gives the first component that was not judged to its end; M_STATUS says why. Counts of
-    what it had done are then taken away again.
-    """
-    for c in range(begin, end):
-        lines = M[w.M_LEDGER_COUNT]
-        _begin(P, M, C[c, 2], C[c, 3] - C[c, 2])
-        _component(P, M, E, C[c, 0], C[c, 1])
-        if M[w.M_STATUS] != w.OK:
-            why = M[w.M_STATUS]
-            M[w.M_UNIT] = -1
-            M[w.M_LEDGER_COUNT] = lines
-            _forget(P, M, E, C[c, 0], C[c, 1])
-            _begin(P, M, C[c, 2], C[c, 3] - C[c, 2])
-            _component(P, M, E, C[c, 0], C[c, 1])
-            _forget(P, M, E, C[c, 0], C[c, 1])
-            M[w.M_UNIT] = 1
-            M[w.M_LEDGER_COUNT] = lines
-            M[w.M_STATUS] = why
-            return c
-        _finish(P, M, O)
-    return end
 
 
 @compiled
@@ -245,8 +216,47 @@ def _forget(P: Words, M: Words, E: Words, first_event: int, last_event: int) -> 
     if P[w.P_IDS] == 0:
         return
     for row in range(first_event, last_event):
-        ident = E[P[w.P_ID], row]
+        ident = E[P[w.P_ID] * M[w.M_ROWS] + row]
         if ident >= 0:
             M[M[w.M_SEEN] + ident] = 0
             if P[w.P_TRACES] == 1:
                 M[M[w.M_TRACES] + ident] = 0
+
+
+@compiled
+def _judge(
+    P: Words, M: Words, E: Words, C: Words, O: Words, begin: int, end: int  # noqa: E741
+) -> int:  # fmt: skip
+    for c in range(begin, end):
+        lines, at = M[w.M_LEDGER_COUNT], 4 * c
+        _begin(P, M, C[at + 2], C[at + 3] - C[at + 2])
+        _component(P, M, E, C[at], C[at + 1])
+        why = M[w.M_STATUS]
+        if why == w.OK:
+            _finish(P, M, O)
+        elif M[w.M_UNIT] == 1:
+            M[w.M_STOPPED] = why
+            M[w.M_LEDGER_COUNT] = lines
+            _forget(P, M, E, C[at], C[at + 1])
+            return c
+        else:
+            M[w.M_LEDGER_COUNT] = lines
+            _forget(P, M, E, C[at], C[at + 1])
+    return end
+
+
+@entrance
+def judge(
+    image: Array, memory: Array, events: Array, components: Array, results: Array,
+    begin: int, end: int,
+) -> int:  # fmt: skip
+    """Judge components ``begin`` to ``end`` (rows of ``components``: events from, to, subjects).
+
+    Gives the first component that was not judged to its end; M_STOPPED says why. Counts of
+    what it had done are then taken away again.
+    """
+    P, M, E = pointer(image), pointer(memory), pointer(events)
+    C, O = pointer(components), pointer(results)  # noqa: E741
+    M[w.M_STOPPED] = w.OK
+    done = _judge(P, M, E, C, O, begin, end)
+    return done

@@ -167,7 +167,7 @@ def load_rare(
             return w.MISSING
         return -rank(P, b, value)
     if source == w.Q_SOURCE or source == w.Q_REPORTER:
-        return E[a, row] if row >= 0 else w.MISSING  # type: ignore[no-any-return]
+        return E[a * M[w.M_ROWS] + row] if row >= 0 else w.MISSING  # type: ignore[no-any-return]
     if source == w.Q_UNTIL:
         return M[w.M_UNTIL]  # type: ignore[no-any-return]
     return _relatives(P, M, source, a, b, sb)
@@ -181,7 +181,7 @@ def load(
     """A value, or MISSING. Counts are bare numbers here, all other numbers millionths."""
     if source == w.Q_FIELD:
         if row >= 0:
-            return E[a, row]  # type: ignore[no-any-return]
+            return E[a * M[w.M_ROWS] + row]  # type: ignore[no-any-return]
         return M[rec + b] if rec >= 0 else w.MISSING  # type: ignore[no-any-return]
     if source == w.Q_SCORE:
         return M[sb + a]  # type: ignore[no-any-return]

@@ -207,7 +207,7 @@ def _for_target(P: Words, M: Words, action: int, sb: int, record: int) -> None:
 def _field(E: Words, P: Words, M: Words, action: int, row: int, rec: int) -> int:
     """The text of the field that an action names: whom it is for, or what it undoes."""
     if row >= 0:
-        return E[P[action + w.X_WHOM] >> 16, row]  # type: ignore[no-any-return]
+        return E[(P[action + w.X_WHOM] >> 16) * M[w.M_ROWS] + row]  # type: ignore[no-any-return]
     return M[rec + (P[action + w.X_WHOM] & 0xFFFF)] if rec >= 0 else w.MISSING  # type: ignore[no-any-return]
 
 

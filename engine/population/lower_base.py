@@ -125,8 +125,9 @@ class Base:
 
     def put(self, words: Iterable[int]) -> int:
         """Add words to the image; gives where they begin."""
+        made = list(words)  # making them may put others first
         at = len(self.words)
-        self.words.extend(words)
+        self.words.extend(made)
         return at
 
     def column(self, field: str) -> int:

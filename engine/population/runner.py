@@ -104,6 +104,7 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
     memory[w.M_INTENT_CAP], memory[w.M_HEAP_CAP] = sizes.intents, sizes.heap
     memory[w.M_LEDGER_CAP] = sizes.ledger
     memory[w.M_UNIT] = 1
+    memory[w.M_ROWS], memory[w.M_WIDTH] = columns.events.shape[1], shape.width
     return memory
 
 
@@ -132,7 +133,11 @@ def run_kernel(
     while at < many:
         last = min(many, at + CHUNK)
         at = int(judge(image, memory, events, columns.components, judged.subjects, at, last))
-        status = int(memory[w.M_STATUS]) if at < last else w.OK
+        status = int(memory[w.M_STOPPED])
+        if status != w.OK:  # take its counts away again
+            memory[w.M_UNIT] = -1
+            judge(image, memory, events, columns.components, judged.subjects, at, at + 1)
+            memory[w.M_UNIT] = 1
         whole = _flush(memory, lines)
         if status == w.FAILED:
             judged.failed.append(at)
