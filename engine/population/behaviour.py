@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,39 +25,54 @@ from engine.population.happenings import UNTRUE, Batch, Entry
 from engine.population.lots import Whole
 
 
+@dataclass(frozen=True)
+class Setting:
+    """Whom a judge plays: the subjects of one part, in cast order."""
+
+    versions: Versions
+    cast: Cast
+    ids: Any  # Arrow texts
+    ranks: Whole  # of the component of each subject, ascending
+
+    def declared(self, batch: Batch) -> Mapping[str, FieldType]:
+        """The fields of a batch's events."""
+        return self.versions[0][1].events[str(batch.entry.spec.event)].fields
+
+
 class Judge(Protocol):
-    """Plays what became known, and says how everybody stands."""
+    """Plays what becomes known, and says how everybody stands."""
 
-    def play(self, events: Iterable[Event], before: int) -> None:
-        """Play events, which come in playing order, and all that is due before an instant."""
+    def take(self, batch: Batch) -> None:
+        """Events that become known at some time, after what was played."""
 
-    def standing(self) -> Sequence[Subject]:
-        """Everybody, in cast order, with scores, measures and lists as they are now."""
+    def standing(self, before: int) -> Sequence[Subject]:
+        """Everybody, in cast order, once all was played that is known or due before an instant."""
 
 
 class StepJudge:
     """The step engine, going on from round to round."""
 
-    def __init__(self, versions: Versions, cast: Cast) -> None:
-        self._run = Run(versions, cast, "plain", keep=False)
-        self._order = [person.id for person in cast.members]
+    def __init__(self, setting: Setting) -> None:
+        self._run = Run(setting.versions, setting.cast, "plain", keep=False)
+        self._order = [person.id for person in setting.cast.members]
+        self._waiting = Waiting(setting)
         self._check()
 
     def _check(self) -> None:
         if self._run.error is not None:
             raise DemeritError(self._run.error)
 
-    def play(self, events: Iterable[Event], before: int) -> None:
-        for event in events:
+    def take(self, batch: Batch) -> None:
+        self._waiting.add(batch)
+
+    def standing(self, before: int) -> Sequence[Subject]:
+        for event in self._waiting.before(before):
             self._run.feed(event)
         player = self._run.player
-        if player is not None and self._run.error is None:
+        assert player is not None
+        if self._run.error is None:
             player.advance(max(before - 1, player.now or before - 1))
         self._check()
-
-    def standing(self) -> Sequence[Subject]:
-        player = self._run.player
-        assert player is not None
         return [player.world.subjects[who] for who in self._order]
 
 
@@ -97,14 +113,14 @@ class Reactions:
 class Waiting:
     """Events that were made and not yet played: they are known in a later round."""
 
-    def __init__(self, ids: Any, fields: Mapping[str, Mapping[str, FieldType]]) -> None:
-        self._ids = ids.to_pylist()
-        self._fields = fields  # event type → field → its type
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._ids = setting.ids.to_pylist()
         self._heap: list[tuple[int, int, Event]] = []
         self._made = 0
 
     def add(self, batch: Batch) -> None:
-        for event in events_of(batch, self._ids, self._fields[str(batch.entry.spec.event)]):
+        for event in events_of(batch, self._ids, self._setting.declared(batch)):
             self._made += 1
             heapq.heappush(self._heap, (event.known, self._made, event))
 

@@ -19,7 +19,7 @@ from engine.findings import DemeritError, Finding
 from engine.language.model import Population
 from engine.language.population import LoadedPopulation
 from engine.population import frame, times
-from engine.population.behaviour import Judge, Reactions, StepJudge, Waiting
+from engine.population.behaviour import Judge, Reactions, Setting, StepJudge
 from engine.population.folder import MANIFEST, Manifest, Part, part_names, write_manifest
 from engine.population.happenings import Batch, Entry, Lives, Tally, entries_of
 from engine.population.layout import Layout, lay_out, sizes
@@ -32,7 +32,7 @@ from engine.values import MILLION, Duration
 PER_PART = 1_000_000  # events, about, where nobody asks for a number of parts
 MOST_PARTS = 100_000
 
-MakeJudge = Callable[[Any, Any], Judge]
+MakeJudge = Callable[[Setting], Judge]
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,10 @@ class _Maker:
         lives = Lives(
             population, self.policy, self.entries, people.keys, people.groups, people.around
         )
-        batches = list(self._batches(people, lives))
-        ranks = np.cumsum(np.diff(self.layout.components[places], prepend=-1) != 0)
-        rows = frame.assembled(batches, self.shape, lives.lexicons, ranks.astype(np.int64))
+        tied = self.layout.components[places]
+        ranks = np.cumsum(np.diff(tied, prepend=tied[:1]) != 0).astype(np.int64)
+        batches = list(self._batches(people, lives, ranks))
+        rows = frame.assembled(batches, self.shape, lives.lexicons, ranks)
         events, subjects = part_names(number)
         frame.write_subjects(out / subjects, columns_of(people, self.layout), population.start,
                              population.until)  # fmt: skip
@@ -197,21 +198,18 @@ class _Maker:
         made.parts.append(Part(events, subjects, len(rows)))
         self._count(made, rows, batches, lives.tally, people)
 
-    def _batches(self, people: People, lives: Lives) -> Iterator[Batch]:
+    def _batches(self, people: People, lives: Lives, ranks: Whole) -> Iterator[Batch]:
         """All that happens; where somebody reacts, round by round."""
         if not self.reactions.any:
             for number, (start, end) in enumerate(self.rounds):
                 yield from lives.round(number, start, end, {})
             return
         cast = cast_of(people, self.policy, self.layout, self.population)
-        judge = self.judge(self.versions, cast)
-        waiting = Waiting(
-            people.around.ids, {str(n): e.fields for n, e in self.policy.events.items()}
-        )
+        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks))
         for number, (start, end) in enumerate(self.rounds):
-            judge.play(waiting.before(start), start)
-            for batch in lives.round(number, start, end, self.reactions.factors(judge.standing())):
-                waiting.add(batch)
+            factors = self.reactions.factors(judge.standing(start))
+            for batch in lives.round(number, start, end, factors):
+                judge.take(batch)
                 yield batch
 
     def _count(

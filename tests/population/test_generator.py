@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,16 @@ import pytest
 from engine.evaluation.run import Run
 from engine.evaluation.state import Subject
 from engine.findings import DemeritError
-from engine.language.rows import Cast, Event
-from engine.population.behaviour import StepJudge
+from engine.language.rows import Event
+from engine.population.behaviour import Setting, StepJudge, events_of
 from engine.population.folder import read_manifest
 from engine.population.generator import Asked, Made, generate
+from engine.population.happenings import Batch
 from engine.population.layout import lay_out, sizes
 from engine.streams.order import sorted_events
 from engine.streams.reading import open_stream
 from engine.streams.subjects import read_subjects
+from engine.values import iso_instant
 from tests.population.generating import POPULATION, by_component, loaded, made, rows
 
 GOLDEN = "25151220817fb8525b725babb90324d59b1f76f1efe2a8d392f8207405d0bdf3"
@@ -181,21 +183,21 @@ def test_delays_are_those_of_the_institution(tmp_path: Path) -> None:
 class FromTheStart:
     """A judge that plays the whole prefix again in each round."""
 
-    def __init__(self, versions: object, cast: Cast) -> None:
-        self._versions, self._cast = versions, cast
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
         self._events: list[Event] = []
-        self._before = cast.start
 
-    def play(self, events: Iterable[Event], before: int) -> None:
-        self._events += events
-        self._before = before
+    def take(self, batch: Batch) -> None:
+        ids = self._setting.ids.to_pylist()
+        self._events += events_of(batch, ids, self._setting.declared(batch))
 
-    def standing(self) -> Sequence[Subject]:
-        run = Run(self._versions, self._cast, "plain", keep=False)  # type: ignore[arg-type]
-        for event in self._events:
-            assert run.feed(event)
+    def standing(self, before: int) -> Sequence[Subject]:
+        run = Run(self._setting.versions, self._setting.cast, "plain", keep=False)
+        for event in sorted(self._events, key=lambda event: event.known):
+            if event.known < before:
+                assert run.feed(event)
         assert run.player is not None
-        run.player.advance(max(self._before - 1, run.player.now or 0))
+        run.player.advance(max(before - 1, run.player.now or 0))
         return list(run.player.world.subjects.values())
 
 
@@ -215,20 +217,18 @@ def test_who_is_banned_books_less(town: tuple[Path, Made], tmp_path: Path) -> No
     assert bookings["dock"] < 0.85 * others["dock"]
 
 
-def test_the_judge_sees_what_is_due_before_the_round(tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
+def test_people_look_at_the_start_of_every_round(tmp_path: Path) -> None:
+    seen: list[int] = []
 
     class Watching(StepJudge):
-        def play(self, events: Iterable[Event], before: int) -> None:
-            known = [event.known for event in events]
-            assert known == sorted(known)
-            assert all(instant < before for instant in known)
-            seen.append((before, len(known)))
-            super().play([], before)
+        def standing(self, before: int) -> Sequence[Subject]:
+            seen.append(before)
+            return super().standing(before)
 
     generate(loaded(tmp_path), tmp_path / "out", Asked(), judge=Watching)
-    assert len(seen) == 12
-    assert sum(many for _, many in seen) > 500
+    assert [iso_instant(instant)[:10] for instant in seen] == [
+        f"2031-{month:02d}-01" for month in range(1, 13)
+    ]
 
 
 def test_what_was_made_can_be_played(town: tuple[Path, Made], tmp_path: Path) -> None:
