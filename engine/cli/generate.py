@@ -16,7 +16,7 @@ from engine.text import quoted
 
 if TYPE_CHECKING:
     from engine.language.population import LoadedPopulation
-    from engine.population.generator import Made, OnPart
+    from engine.population.generator import Asked, Made, OnPart
 
 
 def generate(
@@ -71,8 +71,10 @@ def generate(
     path = _population(population)
     try:
         loaded = load_population(path)
+        asked = Asked(size, factor, seed, partitions, force)
+        _tell_of_the_kernel(loaded, asked)
         with _progress() as told:
-            made = made_by(loaded, out, Asked(size, factor, seed, partitions, force), told)
+            made = made_by(loaded, out, asked, told)
     except DemeritError as error:
         target = next((policy_of(path, of) for of in [_of(path)] if of), None)
         raise renamed(error, naming(target.parent if target else path.parent, path)) from None
@@ -145,6 +147,24 @@ def _of(path: Path) -> str | None:
         r"^of: *([a-z0-9-]+)", path.read_text("utf-8", errors="replace"), re.MULTILINE
     )
     return found[1] if found else None
+
+
+def _tell_of_the_kernel(loaded: LoadedPopulation, asked: Asked) -> None:
+    """Say so where rounds are played by the kernel and it has to be compiled first."""
+    from engine.population.behaviour import StepJudge
+    from engine.population.generator import judge_of
+    from engine.population.layout import sizes
+
+    many = sizes(loaded.population, asked.size, asked.scale)
+    if judge_of(loaded.population, many) is StepJudge:
+        return
+    from engine.population.compiled import is_cached
+
+    if not is_cached():
+        output.err().print(
+            output.text(("note: ", "bold"), "the fast path is compiled, once; this takes a minute"),
+            soft_wrap=True,
+        )
 
 
 @contextmanager

@@ -33,6 +33,7 @@ PER_PART = 1_000_000  # events, about, where nobody asks for a number of parts
 MOST_PARTS = 100_000
 
 MakeJudge = Callable[[Setting], Judge]
+LARGE = 300_000  # events from which on the kernel is worth its start
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ OnPart = Callable[[Made], None]
 
 def generate(
     loaded: LoadedPopulation, out: Path, asked: Asked = Asked(),
-    on_part: OnPart = lambda made: None, judge: MakeJudge = StepJudge,
+    on_part: OnPart = lambda made: None, judge: MakeJudge | None = None,
 ) -> Made:  # fmt: skip
     """Write a stream folder; ``on_part`` is told of every part that is complete.
 
@@ -96,7 +97,7 @@ def generate(
     made = Made({str(n): (str(g.kind), many[str(n)]) for n, g in population.groups.items()})
     made.wanted, made.whole = count, layout.whole
     made.pairs = {name: len(pairs[0]) for name, pairs in layout.relations.items()}
-    maker = _Maker(loaded, layout, entries, judge)
+    maker = _Maker(loaded, layout, entries, judge or judge_of(population, many))
     try:
         for number, (places, pairs) in enumerate(_parts(layout, count)):
             maker.part(out, number, places, pairs, made)
@@ -105,6 +106,22 @@ def generate(
         made.stopped = True
     write_manifest(out, _manifest(loaded, made, seed))
     return made
+
+
+def judge_of(population: Population, many: Mapping[str, int]) -> MakeJudge:
+    """Who judges between rounds: the kernel where that is worth its start, and is there."""
+    if not reacts(population) or expected(population, many) < LARGE:
+        return StepJudge
+    try:
+        from engine.population.rounds import judge_for
+    except ImportError:  # of numba
+        return StepJudge
+    return judge_for
+
+
+def reacts(population: Population) -> bool:
+    """Whether anybody in it reacts to anything."""
+    return any(one.react for one in population.events)
 
 
 def expected(population: Population, many: Mapping[str, int]) -> int:
