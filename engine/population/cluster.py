@@ -22,10 +22,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.findings import DemeritError, Finding
+from engine.population.folder import Manifest, files_of
 from engine.text import quoted
+
+if TYPE_CHECKING:
+    from engine.population.partition import Prepared
+    from engine.population.results import PartitionResult
 
 T = TypeVar("T")
 Judge = Callable[[int], T]  # judges one partition; must be made of plain data to travel
@@ -112,6 +118,28 @@ def answer(judge: Judge[T], number: int) -> Answer[T]:
         return number, judge(number), ()
     except DemeritError as bad:
         return number, None, bad.findings
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Judges the parts of a stream folder by number: plain data, which can be sent anywhere."""
+
+    prepared: Prepared
+    parts: tuple[tuple[Path, Path | None], ...]  # events and subjects, by number; absolute
+    out: Path  # where results lie; absolute
+
+    def __call__(self, number: int) -> PartitionResult:
+        """The result of one part, judged now or before."""
+        from engine.population.partition import judge_partition
+
+        events, subjects = self.parts[number]
+        return judge_partition(self.prepared, events, subjects, self.out, number)
+
+
+def judging(prepared: Prepared, folder: Path, manifest: Manifest, out: Path) -> Judging:
+    """What judges the parts of a folder, wherever it is sent."""
+    files = files_of(folder.resolve(), manifest.parts)
+    return Judging(prepared, tuple(files), out.resolve())
 
 
 # --- threads and processes -------------------------------------------------------------

@@ -7,29 +7,34 @@ from engine.population import words as w
 from engine.population.compiled import Words, compiled
 from engine.population.kernel_maths import after, mixed
 
-FIRED, BEGAN = 1, 9  # as in engine.population.path
+
+@compiled
+def _write_line(P: Words, M: Words, sb: int, kind: int, index: int, value: int) -> None:
+    count = M[w.M_LEDGER_COUNT]
+    if count >= M[w.M_LEDGER_CAP]:
+        M[w.M_STATUS] = w.FLUSH
+        return
+    at = M[w.M_LEDGER] + count * w.LEDGER_WORDS
+    M[at] = M[sb + w.S_ROW]
+    M[at + 1] = kind
+    M[at + 2] = index
+    M[at + 3] = M[w.M_NOW]
+    M[at + 4] = value
+    M[w.M_LEDGER_COUNT] = count + 1
 
 
 @compiled
 def note(P: Words, M: Words, sb: int, kind: int, index: int, value: int) -> None:
-    """One line of a subject's path: into its digest, the counts, and the ledger if asked."""
+    """One line of a subject's path: into its digest, and into the ledger if asked."""
     M[sb + w.S_DIGEST] = mixed(M[sb + w.S_DIGEST], kind, index, M[w.M_NOW], value)
-    if kind == FIRED:
-        M[M[w.M_SUMS] + index * P[w.P_GROUPS] + M[sb + w.S_GROUP]] += M[w.M_UNIT]
-    elif kind == BEGAN:
-        M[M[w.M_SUMS] + P[w.P_A_BEGUN] + index * P[w.P_GROUPS] + M[sb + w.S_GROUP]] += M[w.M_UNIT]
     if P[w.P_LEDGER] != 0:
-        count = M[w.M_LEDGER_COUNT]
-        if count >= M[w.M_LEDGER_CAP]:
-            M[w.M_STATUS] = w.FLUSH
-            return
-        at = M[w.M_LEDGER] + count * w.LEDGER_WORDS
-        M[at] = M[sb + w.S_ROW]
-        M[at + 1] = kind
-        M[at + 2] = index
-        M[at + 3] = M[w.M_NOW]
-        M[at + 4] = value
-        M[w.M_LEDGER_COUNT] = count + 1
+        _write_line(P, M, sb, kind, index, value)
+
+
+@compiled
+def tally(P: Words, M: Words, sb: int, place: int) -> None:
+    """Count something for the group of a subject."""
+    M[M[w.M_SUMS] + place * P[w.P_GROUPS] + M[sb + w.S_GROUP]] += M[w.M_UNIT]
 
 
 @compiled

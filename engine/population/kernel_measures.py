@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, compiled
-from engine.population.kernel_keep import link, note, raise_part, schedule, touch
+from engine.population.kernel_keep import link, note, raise_part, schedule, tally, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_read import block_of, rank, run
 
@@ -43,6 +43,7 @@ def begin(
         end = after(M[w.M_NOW], seconds, months, 1)
     _set_end(M, sb, measure, active, end)
     note(P, M, sb, BEGAN, measure, -1 if end == w.MISSING else end)
+    tally(P, M, sb, P[w.P_RULES] + measure)
     raise_part(M, sb, 2 * P[w.P_TYPES] + measure)
     if P[about + w.Z_NOTICE] == 1:
         M[w.M_UNTIL] = end

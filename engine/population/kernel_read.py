@@ -314,23 +314,12 @@ def run(
 
 
 @compiled
-def holds(
-    P: Words, M: Words, E: Words, slot: int, many: int, sb: int, row: int, rec: int, judged: int
-) -> bool:  # fmt: skip
-    """Whether every slot of a condition is in its range."""
-    for _ in range(many):
-        source = P[slot]
-        if source == w.Q_CODE:
-            value = run(P, M, E, P[slot + w.L_A], sb, row, rec, judged)
-        else:
-            value = load(P, M, E, source, P[slot + w.L_A], P[slot + w.L_B], P[slot + w.L_C],
-                         P[slot + w.L_D], sb, row, rec, judged)  # fmt: skip
-        inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
-        flag = P[slot + w.L_FLAG]
-        if flag == w.IN_RANGE:
-            if not inside:
-                return False
-        elif inside or (flag == w.PRESENT_AND_OUT and value == w.MISSING):
-            return False
-        slot += w.L_WORDS
-    return True
+def value_of(
+    P: Words, M: Words, E: Words, slot: int, sb: int, row: int, rec: int, judged: int
+) -> int:  # fmt: skip
+    """The value that a slot of a condition looks at."""
+    source = P[slot]
+    if source == w.Q_CODE:
+        return run(P, M, E, P[slot + w.L_A], sb, row, rec, judged)
+    return load(P, M, E, source, P[slot + w.L_A], P[slot + w.L_B], P[slot + w.L_C],
+                P[slot + w.L_D], sb, row, rec, judged)  # fmt: skip

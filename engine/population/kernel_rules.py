@@ -20,15 +20,16 @@ from engine.population.kernel_measures import (
 from engine.population.kernel_read import (
     block_of,
     calendar_window,
-    holds,
     named,
     run,
+    value_of,
     window_start,
 )
 from engine.population.kernel_scores import (
     add_change,
     apply_changes,
     clamp,
+    keep_lapse,
     read_undo,
     score_of,
 )
@@ -44,6 +45,7 @@ def match(
     table = P[M[w.M_VERSION] + w.V_GROUPS] + 2 * group
     rules, many = P[table], P[table + 1]
     out, count, simple, other = M[w.M_MATCHED], 0, w.F_SIMPLE, 0
+    rows = M[w.M_ROWS]
     for i in range(many):
         rule = P[rules + i]
         flags = P[rule + w.R_FLAGS]
@@ -51,12 +53,30 @@ def match(
             now = M[w.M_NOW]
             if now < P[rule + w.R_STARTS] or now >= P[rule + w.R_STOPS]:
                 continue
-        if holds(P, M, E, P[rule + w.R_SLOTS_AT], P[rule + w.R_SLOTS], sb, row, rec, judged):
+        slot, matched = P[rule + w.R_SLOTS_AT], True
+        for _ in range(P[rule + w.R_SLOTS]):
+            source = P[slot]
+            if source == w.Q_FIELD and row >= 0:
+                value = E[P[slot + w.L_A] * rows + row]
+            elif source == w.Q_SCORE:
+                value = M[sb + P[slot + w.L_A]]
+            else:
+                value = value_of(P, M, E, slot, sb, row, rec, judged)
+            inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
+            flag = P[slot + w.L_FLAG]
+            if flag == w.IN_RANGE:
+                matched = inside
+            else:
+                matched = not inside and (flag == w.OUT_OF_RANGE or value != w.MISSING)
+            if not matched:
+                break
+            slot += w.L_WORDS
+        if matched:
             M[out + count] = rule
             count += 1
             simple &= flags
             other |= flags
-    M[w.M_FLAGS] = (other & ~w.F_SIMPLE) | simple
+    M[w.M_FLAGS] = (other & w.F_CHOOSE) | simple
     return count
 
 
@@ -137,6 +157,37 @@ def add_simply(
         if clamped != running:
             note(P, M, sb, CLAMP, score, clamped)
         M[place] = clamped
+
+
+@compiled
+def add_once(
+    P: Words, M: Words, E: Words, sb: int, row: int, rec: int, judged: int
+) -> None:  # fmt: skip
+    """All that the only rule that fired does: it adds once to a score of its own subject."""
+    rule = M[M[w.M_MATCHED]]
+    amount = P[rule + w.R_AMOUNT]
+    if P[rule + w.R_CODE] != 0:
+        amount = run(P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
+        if amount == w.MISSING:
+            M[w.M_STATUS] = w.FAILED
+            return
+    score = P[rule + w.R_SCORE]
+    place = sb + P[w.P_S_SCORES] + score
+    old = M[place]
+    if old == w.MISSING:
+        return  # it has no such score
+    new = old + amount
+    note(P, M, sb, ADD, score, new)
+    clamped = clamp(P, M, score_of(P, M, score), new)
+    M[place] = clamped
+    if clamped != new:
+        note(P, M, sb, CLAMP, score, clamped)
+        if (new > clamped) == (amount > 0):  # it loses what was swallowed
+            rest = abs(amount) - min(abs(amount), abs(new - clamped))
+            amount = rest if amount > 0 else -rest
+    seconds, months = P[rule + w.R_SECONDS], P[rule + w.R_MONTHS]
+    if amount != 0 and (seconds != 0 or months != 0):
+        keep_lapse(M, sb, score, amount, seconds, months)
 
 
 # --- reading ------------------------------------------------------------------------------

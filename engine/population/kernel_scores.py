@@ -202,6 +202,19 @@ def _remember(M: Words, at: int) -> None:
 
 
 @compiled
+def keep_lapse(M: Words, sb: int, score: int, applied: int, seconds: int, months: int) -> None:
+    """Schedule the lapse of what an addition really moved."""
+    kept = room(M, w.B_WORDS)
+    if kept < 0:
+        return
+    M[kept + w.B_SUBJECT] = sb
+    M[kept + w.B_SCORE] = score
+    M[kept + w.B_AMOUNT] = applied
+    M[kept + w.B_STANDS] = 1
+    schedule(M, after(M[w.M_NOW], seconds, months, 1), w.D_LAPSE, sb, kept, 0)
+
+
+@compiled
 def read_undo(M: Words, trace: int) -> None:
     """Changes that take back what still stands, by place in the cast, then by score."""
     last_subject, last_score = -1, -1

@@ -15,11 +15,12 @@ from engine.population.kernel_keep import (
     schedule,
     schedule_reviews,
     take_first,
+    tally,
     touch,
 )
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import end, settle_grades, settle_whiles
-from engine.population.kernel_rules import act, add_simply, choose, match
+from engine.population.kernel_rules import act, add_once, add_simply, choose, match
 from engine.population.kernel_scores import clamp, score_of
 
 FIRED, REFUSED, CLAMP, LAPSE, DRIFT = 1, 2, 6, 7, 8
@@ -79,8 +80,14 @@ def fire(
     if flags & w.F_CHOOSE:
         count = choose(P, M, sb, count)
     for i in range(count):
-        note(P, M, sb, FIRED, P[M[M[w.M_MATCHED] + i] + w.R_INDEX], 0)
-    if (flags & w.F_SIMPLE) and M[w.M_TRACE_ON] == 0:
+        index = P[M[M[w.M_MATCHED] + i] + w.R_INDEX]
+        note(P, M, sb, FIRED, index, 0)
+        tally(P, M, sb, index)
+    if M[w.M_TRACE_ON] == 1:
+        act(P, M, E, sb, count, row, rec, judged)
+    elif count == 1 and (P[M[M[w.M_MATCHED]] + w.R_FLAGS] & w.F_PLAIN) != 0:
+        add_once(P, M, E, sb, row, rec, judged)
+    elif flags & w.F_SIMPLE:
         add_simply(P, M, E, sb, count, row, rec, judged)
     else:
         act(P, M, E, sb, count, row, rec, judged)

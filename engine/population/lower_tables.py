@@ -116,21 +116,21 @@ def _rule(base: Base, coder: Coder, plan: RulePlan, rule: Rule) -> int:
     one[w.R_ACTIONS_AT] = base.put(word for action in actions for word in action)
     dated = plan.starts is not None or plan.stops is not None
     flags = w.F_DATED * dated | w.F_CHOOSE * bool(plan.times or plan.overrides)
-    if len(actions) == 1 and _is_simple(base, actions[0]):
-        flags |= w.F_SIMPLE
+    if len(actions) == 1 and _is_plain(base, actions[0]):
+        lapse = one[w.R_SECONDS], one[w.R_MONTHS] = actions[0][w.X_SECONDS : w.X_MONTHS + 1]
+        flags |= w.F_PLAIN if any(lapse) else w.F_PLAIN | w.F_SIMPLE
         score, _, is_code, value = base.words[actions[0][w.X_AT] :][: w.G_WORDS]
         one[w.R_SCORE], one[w.R_CODE if is_code else w.R_AMOUNT] = score, value
     one[w.R_FLAGS] = flags
     return base.put(one)
 
 
-def _is_simple(base: Base, action: list[int]) -> bool:
+def _is_plain(base: Base, action: list[int]) -> bool:
     """Whether an action only adds once to one score of its own subject."""
     return (
         action[w.X_VERB] == w.DO_SCORE
         and action[w.X_TARGET] == w.TO_SELF
         and action[w.X_COUNT] == 1
-        and action[w.X_SECONDS] == action[w.X_MONTHS] == 0
         and base.words[action[w.X_AT] + w.G_SET] == 0
     )
 

@@ -47,8 +47,9 @@ AGAIN_IGNORE, AGAIN_RESTART, AGAIN_EXTEND = range(3)
 # A rule.
 (R_INDEX, R_FLAGS, R_SLOTS, R_SLOTS_AT, R_STARTS, R_STOPS, R_TIMES, R_LIM, R_PER_SECONDS,
  R_PER_MONTHS, R_OVERRIDES, R_OVERRIDES_AT, R_ACTIONS, R_ACTIONS_AT, R_SCORE, R_AMOUNT, R_CODE,
- R_WORDS) = range(18)  # fmt: skip
-F_DATED, F_CHOOSE, F_SIMPLE = 1, 2, 4  # simple: its only action adds to one own score
+ R_SECONDS, R_MONTHS, R_WORDS) = range(20)  # fmt: skip
+# Plain: its only action adds once to one own score. Simple: and nothing of it lapses.
+F_DATED, F_CHOOSE, F_SIMPLE, F_PLAIN = 1, 2, 4, 8
 
 # A slot of a condition: where a value comes from, and the range that it must be in.
 L_SOURCE, L_A, L_B, L_C, L_D, L_LOW, L_HIGH, L_FLAG, L_WORDS = range(9)
