@@ -208,6 +208,9 @@ def _show(loaded: LoadedPopulation, out: Path, made: Made, as_json: bool) -> Non
         output.say(f"{name}: {many:,} pairs")
     parts = "1 part" if len(made.parts) == 1 else f"{len(made.parts)} parts"
     line = f"{made.rows:,} events of {made.subjects:,} subjects in {parts}: {out}"
+    if made.stopped and not made.parts:
+        output.say(("stopped before any part was complete", "yellow"))
+        return
     if made.stopped:
         output.say((f"stopped: {parts} of {made.wanted} are complete in {out}, and can be played",
                     "yellow"))  # fmt: skip

@@ -90,21 +90,21 @@ def generate(
     seed = population.seed if asked.seed is None else asked.seed
     many = sizes(population, asked.size, asked.scale)
     _prepare(out, asked.force)
-    layout = lay_out(population, policy, many, seed)
-    entries = entries_of(population)
-    count = asked.parts or max(1, -(-expected(population, many) // PER_PART))
-    count = 1 if layout.whole else min(count, layout.total, MOST_PARTS)
     made = Made({str(n): (str(g.kind), many[str(n)]) for n, g in population.groups.items()})
-    made.wanted, made.whole = count, layout.whole
-    made.pairs = {name: len(pairs[0]) for name, pairs in layout.relations.items()}
-    maker = _Maker(loaded, layout, entries, judge or judge_of(population, many))
     try:
-        for number, (places, pairs) in enumerate(_parts(layout, count)):
+        layout = lay_out(population, policy, many, seed)
+        count = asked.parts or max(1, -(-expected(population, many) // PER_PART))
+        made.wanted = 1 if layout.whole else min(count, layout.total, MOST_PARTS)
+        made.whole = layout.whole
+        made.pairs = {name: len(pairs[0]) for name, pairs in layout.relations.items()}
+        maker = _Maker(loaded, layout, entries_of(population), judge or judge_of(population, many))
+        for number, (places, pairs) in enumerate(_parts(layout, made.wanted)):
             maker.part(out, number, places, pairs, made)
             on_part(made)
     except KeyboardInterrupt:
         made.stopped = True
-    write_manifest(out, _manifest(loaded, made, seed))
+    if made.parts:
+        write_manifest(out, _manifest(loaded, made, seed))
     return made
 
 

@@ -298,6 +298,18 @@ def test_an_interrupt_leaves_what_is_complete(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob(".*"))
 
 
+def test_an_interrupt_before_the_first_part_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.population.generator.lay_out", interrupted)
+    many = made(loaded(tmp_path), tmp_path / "out")
+    assert (many.stopped, many.parts) == (True, [])
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     one, out = loaded(tmp_path, without_react()), tmp_path / "out"
     made(one, out, parts=3)
