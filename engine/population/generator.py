@@ -103,6 +103,8 @@ def generate(
             on_part(made)
     except KeyboardInterrupt:
         made.stopped = True
+        for name in part_names(len(made.parts)):
+            (out / name).unlink(missing_ok=True)
     if made.parts:
         write_manifest(out, _manifest(loaded, made, seed))
     return made
