@@ -208,8 +208,8 @@ def _show(made: Simulated, folder: Path, out: Path | None, as_json: bool) -> Non
     _show_grades(made)
     _show_counts(made)
     for why, many in summary.carried.items():
-        output.say((f"{many:,} component{'' if many == 1 else 's'} played by the step engine: "
-                    f"{why}", "dim"))  # fmt: skip
+        components = f"{many:,} component{'' if many == 1 else 's'}"
+        output.say((f"{components} played by the step engine: {why}", "dim"))
     if summary.failed:
         who, why = next(iter(summary.errors.items()))
         output.say((f"stopped: {summary.failed:,} subjects met an error, first {who}: {why}",

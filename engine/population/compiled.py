@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
 Array = npt.NDArray[np.int64]
-Words = Array  # inside the kernel: a bare pointer, which costs no check and compiles faster
+Words = list[int]  # inside the kernel a bare pointer, which costs no check and compiles faster
 F = TypeVar("F", bound=Callable[..., object])
 
 _HERE = Path(__file__).parent
@@ -47,12 +47,17 @@ def is_cached() -> bool:
     return any(cache_folder().rglob("kernel_play*.nbc"))
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def compiled(function: F) -> F:
     """A function of the kernel: integers only, without the interpreter's lock."""
     return _made(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def inlined(function: F) -> F:
+    """The same for what every event passes through: put into its callers."""
+    return _made(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 
 
 def entrance(function: F) -> F:
@@ -61,25 +66,25 @@ def entrance(function: F) -> F:
 
 
 def _made(function: F, **options: bool) -> F:
-    made = numba.njit(function, cache=True, nogil=True, error_model="numpy", **options)
-    inner = made.get_call_template
+    compile_: Any = numba.njit
+    made = compile_(function, cache=True, nogil=True, error_model="numpy", **options)
+    inner, plain = made.get_call_template, cast(Any, types.unliteral)
 
-    def get_call_template(arguments: tuple[types.Type, ...], names: dict[str, types.Type]) -> object:
+    def get_call_template(arguments: tuple[object, ...], names: dict[str, object]) -> object:
         """Every number is an int64: not one more function for every constant given to it."""
-        return inner(
-            tuple(types.unliteral(each) for each in arguments),
-            {name: types.unliteral(each) for name, each in names.items()},
-        )
+        return inner(tuple(map(plain, arguments)), {k: plain(v) for k, v in names.items()})
 
     made.get_call_template = get_call_template
     return cast(F, made)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def pointer(typing_context, array):  # type: ignore[no-untyped-def]
-    """The address of an array's first element. Whoever takes it keeps the array."""
-
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+def _pointer(typing_context: Any, array: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return context.make_array(signature.args[0])(context, builder, arguments[0]).data
 
-    return types.CPointer(types.int64)(array), generate
+    words: Any = types.CPointer
+    return words(types.int64)(array), generate
+
+
+#: The address of an array's first element. Whoever takes it keeps the array.
+pointer: Callable[[Array], Words] = cast(Any, intrinsic)(_pointer)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.kernel_maths import after, mixed
 
 
@@ -23,7 +23,7 @@ def _write_line(P: Words, M: Words, sb: int, kind: int, index: int, value: int) 
     M[w.M_LEDGER_COUNT] = count + 1
 
 
-@compiled
+@inlined
 def note(P: Words, M: Words, sb: int, kind: int, index: int, value: int) -> None:
     """One line of a subject's path: into its digest, and into the ledger if asked."""
     M[sb + w.S_DIGEST] = mixed(M[sb + w.S_DIGEST], kind, index, M[w.M_NOW], value)
@@ -31,7 +31,7 @@ def note(P: Words, M: Words, sb: int, kind: int, index: int, value: int) -> None
         _write_line(P, M, sb, kind, index, value)
 
 
-@compiled
+@inlined
 def tally(P: Words, M: Words, sb: int, place: int) -> None:
     """Count something for the group of a subject."""
     M[M[w.M_SUMS] + place * P[w.P_GROUPS] + M[sb + w.S_GROUP]] += M[w.M_UNIT]
@@ -45,7 +45,7 @@ def room(M: Words, words: int) -> int:
         M[w.M_STATUS] = w.MORE_ARENA
         return -1
     M[w.M_TOP] = top + words
-    return top  # type: ignore[no-any-return]
+    return top
 
 
 @compiled
@@ -63,7 +63,7 @@ def next_element(M: Words, hist: int, stride: int) -> int:
         M[hist + w.Y_AT] = at
         M[hist + w.Y_CAP] = cap
     M[hist + w.Y_LEN] = count + 1
-    return M[hist + w.Y_AT] + count * stride  # type: ignore[no-any-return]
+    return M[hist + w.Y_AT] + count * stride
 
 
 @compiled
@@ -119,7 +119,7 @@ def schedule(M: Words, at: int, kind: int, a: int, b: int, c: int) -> int:
     q = heap + hole * w.HEAP_WORDS
     M[q], M[q + 1], M[q + 2], M[q + 3], M[q + 4] = at, key, a, b, c
     M[w.M_HEAP_COUNT] = count + 1
-    return number  # type: ignore[no-any-return]
+    return number
 
 
 @compiled
@@ -218,7 +218,7 @@ def link(M: Words, kind: int, a: int, b: int, c: int) -> None:
     M[w.M_TRACE_TAIL] = at
 
 
-@compiled
+@inlined
 def touch(M: Words, sb: int) -> None:
     """Remember that a part touched a subject, once."""
     if M[sb + w.S_TOUCHED] == M[w.M_EPOCH]:

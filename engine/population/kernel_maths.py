@@ -5,7 +5,7 @@ Each function has its twin in :mod:`engine.values` or :mod:`engine.population.pa
 
 from __future__ import annotations
 
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.words import FAILED, LIMIT, M_STATUS, MILLION
 
 DAY = 86_400
@@ -17,7 +17,7 @@ _K_VALUE = 0x2545F4914F6CDD1D
 _K_MIX = 0x5851F42D4C957F2D
 
 
-@compiled
+@inlined
 def mixed(digest: int, kind: int, index: int, at: int, value: int) -> int:
     """One more line in a digest; see :func:`engine.population.path.mix`."""
     line = kind * _K_KIND + index * _K_INDEX + at * _K_AT + value * _K_VALUE
@@ -25,7 +25,7 @@ def mixed(digest: int, kind: int, index: int, at: int, value: int) -> int:
     return made ^ ((made >> 32) & _LOW_32)
 
 
-@compiled
+@inlined
 def bounded(M: Words, value: int) -> int:  # noqa: N803
     """The value; a failure if it is no number of the language."""
     if value >= LIMIT or value <= -LIMIT:

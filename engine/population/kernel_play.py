@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Array, Words, compiled, entrance, pointer
+from engine.population.compiled import Array, Words, compiled, entrance, inlined, pointer
 from engine.population.kernel_measures import settle_grades, settle_whiles
 from engine.population.kernel_read import rank
 from engine.population.kernel_step import (
@@ -108,7 +108,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
         M[M[w.M_TRACES] + trace] = -1 if M[w.M_TRACE] == 0 else M[w.M_TRACE]
 
 
-@compiled
+@inlined
 def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
     """One input event without an id: its own part at once, only what it raises in the queue."""
     type_ = E[w.E_TYPE * M[w.M_ROWS] + row]
@@ -131,7 +131,44 @@ def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
             if whiles:
                 settle_whiles(P, M, E, each)
     if M[w.M_QUEUE_TAIL] > 0:
-        play(P, M, E, False, -1)
+        play(P, M, E, False, -1, 1)
+
+
+@compiled
+def _join_cast(P: Words, M: Words, E: Words) -> None:
+    """At the start the whole cast is there; then each joins."""
+    stride = P[w.P_STRIDE]
+    set_time(P, M, P[w.P_START])
+    for i in range(M[w.M_COUNT]):
+        if P[P[w.P_ATTRS_AT] + (M[w.M_FIRST_ROW] + i) * P[w.P_ATTRS] + 2] == 1:
+            add(P, M, M[w.M_SUBJECTS] + i * stride)
+    for i in range(M[w.M_COUNT]):
+        sb = M[w.M_SUBJECTS] + i * stride
+        if M[sb + w.S_HERE] == 1 and M[w.M_STATUS] == w.OK:
+            join(P, M, E, sb)
+
+
+@compiled
+def _join_stranger(P: Words, M: Words, E: Words, sb: int) -> None:
+    """Somebody of no cast joins with the first event."""
+    if M[sb + w.S_KIND] < 0:
+        M[w.M_STATUS] = w.FAILED  # of no kind that we know
+        return
+    add(P, M, sb)
+    join(P, M, E, sb)
+
+
+@inlined
+def _clock_to(P: Words, M: Words, E: Words, known: int) -> None:
+    """Let the clock come to an event; mostly nothing is due."""
+    if known < M[w.M_NOW]:
+        M[w.M_STATUS] = w.FAILED
+    elif M[w.M_TICK] < P[w.P_TICKS] and P[P[w.P_TICKS_AT] + M[w.M_TICK]] < known:
+        _to(P, M, E, known)
+    elif M[w.M_HEAP_COUNT] > 0 and M[M[w.M_HEAP]] <= known:
+        advance(P, M, E, known)
+    else:
+        set_time(P, M, known)
 
 
 @compiled
@@ -139,40 +176,18 @@ def _component(
     P: Words, M: Words, E: Words, first_event: int, last_event: int
 ) -> None:  # fmt: skip
     """All that happens in one component."""
-    start, stride = P[w.P_START], P[w.P_STRIDE]
-    cast = 0  # how many are of the cast; the others join with their first event
-    if start != w.MISSING:
-        set_time(P, M, start)
-        sb = M[w.M_SUBJECTS]
-        for i in range(M[w.M_COUNT]):
-            if P[P[w.P_ATTRS_AT] + (M[w.M_FIRST_ROW] + i) * P[w.P_ATTRS] + 2] == 1:
-                add(P, M, sb + i * stride)
-                cast += 1
-        for i in range(M[w.M_COUNT]):
-            if M[sb + i * stride + w.S_HERE] == 1 and M[w.M_STATUS] == w.OK:
-                join(P, M, E, sb + i * stride)
+    if P[w.P_START] != w.MISSING:
+        _join_cast(P, M, E)
     else:
         set_time(P, M, w.MISSING + 1)
-    quick = P[w.P_IDS] == 0
+    quick, subjects = P[w.P_IDS] == 0, w.E_SUBJECT * M[w.M_ROWS]
     for row in range(first_event, last_event):
-        known = E[row]
-        if known < M[w.M_NOW]:
-            M[w.M_STATUS] = w.FAILED
+        _clock_to(P, M, E, E[row])
+        sb = M[w.M_SUBJECTS] + (E[subjects + row] - M[w.M_FIRST_ROW]) * P[w.P_STRIDE]
+        if M[sb + w.S_HERE] == 0 and M[w.M_STATUS] == w.OK:
+            _join_stranger(P, M, E, sb)
         if M[w.M_STATUS] != w.OK:
             return
-        if M[w.M_TICK] < P[w.P_TICKS] and P[P[w.P_TICKS_AT] + M[w.M_TICK]] < known:
-            _to(P, M, E, known)
-        elif M[w.M_HEAP_COUNT] > 0 and M[M[w.M_HEAP]] <= known:
-            advance(P, M, E, known)
-        else:
-            set_time(P, M, known)
-        sb = M[w.M_SUBJECTS] + (E[w.E_SUBJECT * M[w.M_ROWS] + row] - M[w.M_FIRST_ROW]) * stride
-        if M[sb + w.S_HERE] == 0:
-            if M[sb + w.S_KIND] < 0:
-                M[w.M_STATUS] = w.FAILED  # of no kind that we know
-                return
-            add(P, M, sb)
-            join(P, M, E, sb)
         if quick:
             _quick(P, M, E, sb, row)
         else:
@@ -255,8 +270,8 @@ def judge(
     Gives the first component that was not judged to its end; M_STOPPED says why. Counts of
     what it had done are then taken away again.
     """
-    P, M, E = pointer(image), pointer(memory), pointer(events)
-    C, O = pointer(components), pointer(results)  # noqa: E741
-    M[w.M_STOPPED] = w.OK
-    done = _judge(P, M, E, C, O, begin, end)
-    return done
+    memory[w.M_STOPPED] = w.OK
+    return _judge(
+        pointer(image), pointer(memory), pointer(events), pointer(components), pointer(results),
+        begin, end,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ event or -1, ``rec`` the fields of a derived event or -1, ``judged`` the type be
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.kernel_maths import (
     DAY,
     bounded,
@@ -21,7 +21,7 @@ from engine.population.kernel_maths import (
 )
 
 
-@compiled
+@inlined
 def window_start(M: Words, hist: int, head: int, stride: int, seconds: int) -> int:
     """The first element that is still in an exact window; it only ever moves on."""
     base, count, i = M[hist + w.Y_AT], M[hist + w.Y_LEN], M[head]
@@ -29,7 +29,7 @@ def window_start(M: Words, hist: int, head: int, stride: int, seconds: int) -> i
     while i < count and M[base + i * stride] <= edge:
         i += 1
     M[head] = i
-    return i  # type: ignore[no-any-return]
+    return i
 
 
 @compiled
@@ -84,20 +84,20 @@ def total(M: Words, hist: int, head: int, stride: int, seconds: int, column: int
     return bounded(M, found)
 
 
-@compiled
+@inlined
 def rank(P: Words, score: int, value: int) -> int:
     """The index of the first grade whose floor is not above the value."""
     floors, many = P[score + w.C_FLOORS_AT], P[score + w.C_FLOORS]
     for i in range(many):
         if value >= P[floors + i]:
             return i
-    return many - 1  # type: ignore[no-any-return]
+    return many - 1
 
 
 @compiled
 def block_of(P: Words, M: Words, row: int) -> int:
     """Where the block of the subject in a row of the subjects begins."""
-    return M[w.M_SUBJECTS] + (row - M[w.M_FIRST_ROW]) * P[w.P_STRIDE]  # type: ignore[no-any-return]
+    return M[w.M_SUBJECTS] + (row - M[w.M_FIRST_ROW]) * P[w.P_STRIDE]
 
 
 @compiled
@@ -117,7 +117,7 @@ def _relatives(P: Words, M: Words, source: int, relation: int, place: int, sb: i
     at = P[w.P_REL_AT] + (M[sb + w.S_ROW] * P[w.P_RELS] + relation) * 2
     first, many = P[at], P[at + 1]
     if source == w.Q_REL_COUNT:
-        return many * w.MILLION  # type: ignore[no-any-return]
+        return many * w.MILLION
     found = w.MISSING
     for i in range(many):
         value = M[block_of(P, M, P[first + i]) + place]
@@ -140,7 +140,7 @@ def _past(M: Words, source: int, hist: int, stride: int, own: bool, column: int)
     if at < 0:
         return w.MISSING
     found = M[M[hist + w.Y_AT] + at * stride + column]
-    return M[w.M_NOW] - found if source == w.Q_SINCE else found  # type: ignore[no-any-return]
+    return M[w.M_NOW] - found if source == w.Q_SINCE else found
 
 
 @compiled
@@ -160,16 +160,16 @@ def load_rare(
     if source == w.Q_LATEST or source == w.Q_SINCE:
         return _past(M, source, sb + a, b, judged == c, d)
     if source == w.Q_AGE:
-        return M[w.M_NOW] - M[sb + w.S_JOINED]  # type: ignore[no-any-return]
+        return M[w.M_NOW] - M[sb + w.S_JOINED]
     if source == w.Q_GRADE:
         value = M[sb + a]
         if value == w.MISSING:
             return w.MISSING
         return -rank(P, b, value)
     if source == w.Q_SOURCE or source == w.Q_REPORTER:
-        return E[a * M[w.M_ROWS] + row] if row >= 0 else w.MISSING  # type: ignore[no-any-return]
+        return E[a * M[w.M_ROWS] + row] if row >= 0 else w.MISSING
     if source == w.Q_UNTIL:
-        return M[w.M_UNTIL]  # type: ignore[no-any-return]
+        return M[w.M_UNTIL]
     return _relatives(P, M, source, a, b, sb)
 
 
@@ -181,22 +181,22 @@ def load(
     """A value, or MISSING. Counts are bare numbers here, all other numbers millionths."""
     if source == w.Q_FIELD:
         if row >= 0:
-            return E[a * M[w.M_ROWS] + row]  # type: ignore[no-any-return]
-        return M[rec + b] if rec >= 0 else w.MISSING  # type: ignore[no-any-return]
+            return E[a * M[w.M_ROWS] + row]
+        return M[rec + b] if rec >= 0 else w.MISSING
     if source == w.Q_SCORE:
-        return M[sb + a]  # type: ignore[no-any-return]
+        return M[sb + a]
     if source == w.Q_COUNT:
-        return M[sb + a + w.Y_LEN] - window_start(M, sb + a, sb + b, d, c)  # type: ignore[no-any-return]
+        return M[sb + a + w.Y_LEN] - window_start(M, sb + a, sb + b, d, c)
     if source == w.Q_COUNT_EVER:
-        return M[sb + a + w.Y_LEN]  # type: ignore[no-any-return]
+        return M[sb + a + w.Y_LEN]
     if source == w.Q_ATTRIBUTE:
-        return P[P[w.P_ATTRS_AT] + M[sb + w.S_ROW] * P[w.P_ATTRS] + a]  # type: ignore[no-any-return]
+        return P[P[w.P_ATTRS_AT] + M[sb + w.S_ROW] * P[w.P_ATTRS] + a]
     if source == w.Q_ACTIVE:
         return 1 if M[sb + a] != 0 else 0
     if source == w.Q_LISTED:
         return 1 if M[sb + a] != 0 else 0
     if source == w.Q_KIND:
-        return P[P[w.P_ATTRS_AT] + M[sb + w.S_ROW] * P[w.P_ATTRS] + a]  # type: ignore[no-any-return]
+        return P[P[w.P_ATTRS_AT] + M[sb + w.S_ROW] * P[w.P_ATTRS] + a]
     return load_rare(P, M, E, source, a, b, c, d, sb, row, judged)
 
 
@@ -259,7 +259,7 @@ def _alone(M: Words, op: int, x: int) -> int:
 
 
 @compiled
-def run(
+def run(  # noqa: C901, PLR0912  # an interpreter's loop: one branch an operation
     P: Words, M: Words, E: Words, pc: int, sb: int, row: int, rec: int, judged: int
 ) -> int:  # fmt: skip
     """The value of a piece of code."""
@@ -267,7 +267,7 @@ def run(
     while True:
         op = P[pc]
         if op == w.O_END:
-            return M[top - 1]  # type: ignore[no-any-return]
+            return M[top - 1]
         if op == w.O_CONST:
             M[top] = P[pc + 1]
             top += 1

@@ -7,7 +7,7 @@ The twin of :mod:`engine.evaluation.choosing` and :mod:`engine.evaluation.action
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.kernel_keep import next_element, note, queue, room, schedule, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import (
@@ -37,7 +37,7 @@ from engine.population.kernel_scores import (
 FIRED, ADD, CLAMP, MESSAGE = 1, 3, 6, 15
 
 
-@compiled
+@inlined
 def match(
     P: Words, M: Words, E: Words, sb: int, group: int, row: int, rec: int, judged: int
 ) -> int:  # fmt: skip
@@ -60,6 +60,12 @@ def match(
                 value = E[P[slot + w.L_A] * rows + row]
             elif source == w.Q_SCORE:
                 value = M[sb + P[slot + w.L_A]]
+            elif source == w.Q_COUNT:
+                hist, head = sb + P[slot + w.L_A], sb + P[slot + w.L_B]
+                first = window_start(M, hist, head, P[slot + w.L_D], P[slot + w.L_C])
+                value = M[hist + w.Y_LEN] - first
+            elif source == w.Q_ACTIVE:
+                value = 1 if M[sb + P[slot + w.L_A]] != 0 else 0
             else:
                 value = value_of(P, M, E, slot, sb, row, rec, judged)
             inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
@@ -118,7 +124,7 @@ def _beyond(P: Words, M: Words, sb: int, rule: int) -> bool:
         fired = M[hist + w.Y_LEN] - window_start(M, hist, hist + w.Y_WORDS, 1, seconds)
     else:
         fired = M[hist + w.Y_LEN]
-    return fired >= P[rule + w.R_TIMES]  # type: ignore[no-any-return]
+    return fired >= P[rule + w.R_TIMES]
 
 
 @compiled
@@ -159,7 +165,7 @@ def add_simply(
         M[place] = clamped
 
 
-@compiled
+@inlined
 def add_once(
     P: Words, M: Words, E: Words, sb: int, row: int, rec: int, judged: int
 ) -> None:  # fmt: skip
@@ -258,8 +264,8 @@ def _for_target(P: Words, M: Words, action: int, sb: int, record: int) -> None:
 def _field(E: Words, P: Words, M: Words, action: int, row: int, rec: int) -> int:
     """The text of the field that an action names: whom it is for, or what it undoes."""
     if row >= 0:
-        return E[(P[action + w.X_WHOM] >> 16) * M[w.M_ROWS] + row]  # type: ignore[no-any-return]
-    return M[rec + (P[action + w.X_WHOM] & 0xFFFF)] if rec >= 0 else w.MISSING  # type: ignore[no-any-return]
+        return E[(P[action + w.X_WHOM] >> 16) * M[w.M_ROWS] + row]
+    return M[rec + (P[action + w.X_WHOM] & 0xFFFF)] if rec >= 0 else w.MISSING
 
 
 @compiled

@@ -7,27 +7,27 @@ The twin of :mod:`engine.evaluation.scoring`.
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.kernel_keep import link, note, room, schedule, touch
 from engine.population.kernel_maths import after, bounded
 
 ADD, SET, UNDO, CLAMP = 3, 4, 5, 6
 
 
-@compiled
+@inlined
 def score_of(P: Words, M: Words, score: int) -> int:
     """Where a score stands in the version of the policy that is in force."""
-    return P[M[w.M_VERSION] + w.V_SCORES] + score * w.C_WORDS  # type: ignore[no-any-return]
+    return P[M[w.M_VERSION] + w.V_SCORES] + score * w.C_WORDS
 
 
-@compiled
+@inlined
 def clamp(P: Words, M: Words, about: int, value: int) -> int:
     """The value between the score's min and max; a failure if it is too large without."""
     low, high = P[about + w.C_MIN], P[about + w.C_MAX]
     if value < low:
-        return low  # type: ignore[no-any-return]
+        return low
     if value > high:
-        return high  # type: ignore[no-any-return]
+        return high
     return bounded(M, value)
 
 
@@ -73,7 +73,7 @@ def apply_changes(P: Words, M: Words) -> None:
 
 @compiled
 def _same(M: Words, at: int, other: int) -> bool:
-    return M[at] == M[other] and M[at + w.N_SCORE] == M[other + w.N_SCORE]  # type: ignore[no-any-return]
+    return M[at] == M[other] and M[at + w.N_SCORE] == M[other + w.N_SCORE]
 
 
 @compiled
@@ -124,7 +124,7 @@ def _before(M: Words, at: int, best: int) -> bool:
     lapses = M[at + w.N_SECONDS] != 0 or M[at + w.N_MONTHS] != 0
     other = M[best + w.N_SECONDS] != 0 or M[best + w.N_MONTHS] != 0
     if lapses != other:
-        return other  # type: ignore[no-any-return]
+        return other
     if lapses:
         now = M[w.M_NOW]
         mine = after(now, M[at + w.N_SECONDS], M[at + w.N_MONTHS], 1)

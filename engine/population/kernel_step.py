@@ -7,7 +7,7 @@ The twin of :mod:`engine.evaluation.step`; section 3.6 of the language.
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, inlined
 from engine.population.kernel_keep import (
     note,
     queue,
@@ -26,7 +26,7 @@ from engine.population.kernel_scores import clamp, score_of
 FIRED, REFUSED, CLAMP, LAPSE, DRIFT = 1, 2, 6, 7, 8
 
 
-@compiled
+@inlined
 def set_time(P: Words, M: Words, now: int) -> None:
     """Set the clock, and with it the version of the policy that is in force."""
     M[w.M_NOW] = now
@@ -42,7 +42,7 @@ def set_time(P: Words, M: Words, now: int) -> None:
     M[w.M_VERSION_UNTIL] = P[starts + 2 * chosen + 2] if chosen + 1 < many else w.HIGHEST
 
 
-@compiled
+@inlined
 def gate_and_record(
     P: Words, M: Words, E: Words, sb: int, type_: int, row: int, rec: int
 ) -> bool:  # fmt: skip
@@ -68,7 +68,7 @@ def gate_and_record(
     return refused
 
 
-@compiled
+@inlined
 def fire(
     P: Words, M: Words, E: Words, sb: int, group: int, row: int, rec: int, judged: int
 ) -> int:  # fmt: skip
@@ -128,12 +128,15 @@ def _part(P: Words, M: Words, E: Words, at: int, fired_only: bool, due: int) -> 
 
 
 @compiled
-def play(P: Words, M: Words, E: Words, fired_only: bool, due: int) -> None:
-    """Play what waits in the queue and all that it raises: one step."""
+def play(P: Words, M: Words, E: Words, fired_only: bool, due: int, before: int) -> None:
+    """Play what waits in the queue and all that it raises: one step.
+
+    ``before``: how many parts of the step were played already.
+    """
     parts = 0
     while parts < M[w.M_QUEUE_TAIL]:
         at = M[w.M_QUEUE] + parts * w.W_WORDS
-        if M[at + w.W_DEPTH] > w.MAX_DEPTH or parts >= w.MAX_PARTS:
+        if M[at + w.W_DEPTH] > w.MAX_DEPTH or parts + before >= w.MAX_PARTS:
             M[w.M_STATUS] = w.FAILED
         if M[w.M_STATUS] != w.OK:
             break
@@ -150,7 +153,18 @@ def step(
 ) -> None:  # fmt: skip
     """A step of which this is the first part. Group -1: nobody waits for it, -2: joining."""
     queue(M, sb, group, 1, type_, row, rec)
-    play(P, M, E, False, -1)
+    play(P, M, E, False, -1, 0)
+
+
+@compiled
+def moved(P: Words, M: Words, E: Words, sb: int) -> None:
+    """The step of a drift or a lapse, whose own part moved a score and does no more."""
+    M[w.M_DEPTH] = 1
+    settle_grades(P, M, sb)
+    if P[M[w.M_VERSION] + w.V_WHILE_COUNT] > 0:
+        settle_whiles(P, M, E, sb)
+    if M[w.M_QUEUE_TAIL] > 0:
+        play(P, M, E, False, -1, 1)
 
 
 # --- joining ------------------------------------------------------------------------------
@@ -238,7 +252,7 @@ def _drift(P: Words, M: Words, E: Words, sb: int, number: int, times: int) -> No
     if new != old:
         M[place] = new
         note(P, M, sb, DRIFT, score, new)
-        step(P, M, E, sb, -1, -1, -1, -1)
+        moved(P, M, E, sb)
 
 
 @compiled
@@ -254,7 +268,7 @@ def _lapse(P: Words, M: Words, E: Words, sb: int, gone: int) -> None:
     if clamped != new:
         note(P, M, sb, CLAMP, score, clamped)
     M[place] = clamped
-    step(P, M, E, sb, -1, -1, -1, -1)
+    moved(P, M, E, sb)
 
 
 @compiled
@@ -268,7 +282,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
         _lapse(P, M, E, sb, b)
     elif kind == w.D_END:
         queue(M, sb, -1, 1, -1, -1, -1)
-        play(P, M, E, False, b)
+        play(P, M, E, False, b, 0)
     elif kind == w.D_REVIEW:
         step(P, M, E, sb, -1, -1, -1, -1)
     elif kind == w.D_EVERY:
@@ -277,7 +291,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
         schedule(M, again, w.D_EVERY, sb, b, c + 1)
         group = 2 * (P[w.P_TYPES] + P[w.P_MEASURES] + P[w.P_RUNGS]) + b
         queue(M, sb, group, 1, -1, -1, -1)
-        play(P, M, E, True, -1)
+        play(P, M, E, True, -1, 0)
     else:
         step(P, M, E, sb, b, b, -1, c)
 
@@ -290,7 +304,7 @@ def _dead(P: Words, M: Words) -> bool:
         return False
     active = M[pop + 2] + P[w.P_S_ACTIVE] + M[pop + 3] * w.A_WORDS
     number = M[pop + 1] & ((1 << 48) - 1)
-    return M[active + w.A_SERIAL] == 0 or M[active + w.A_DUE] != number  # type: ignore[no-any-return]
+    return M[active + w.A_SERIAL] == 0 or M[active + w.A_DUE] != number
 
 
 @compiled

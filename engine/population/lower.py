@@ -77,7 +77,8 @@ def _counts(base: Base, versions: int, shape: Shape) -> None:
     head[w.P_TRACES] = int(base.plans.undoes)
     head[w.P_ID] = base.id_column
     head[w.P_HISTS] = len(base.histories)
-    head[w.P_HIST] = base.put(word for kept in base.histories.values() for word in _kept(base, kept))
+    kept = [word for each in base.histories.values() for word in _kept(base, each)]
+    head[w.P_HIST] = base.put(kept)
     head[w.P_S_SCORES], head[w.P_S_GRADES] = base.scores_at, base.grades_at
     head[w.P_S_ACTIVE], head[w.P_S_LISTED] = base.active_first, base.listed_first
     head[w.P_S_HIST], head[w.P_S_LIMS] = base.histories_at, base.limits_at

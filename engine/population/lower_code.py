@@ -2,70 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from engine.evaluation.misses import path_of, window_of
 from engine.evaluation.primitives import OPERATIONS, EvaluationError, bounded, split_field
 from engine.language import expressions as ex
 from engine.language.model import Policy
 from engine.population import words as w
 from engine.population.lower_base import Base, Unsupported, may_fail
-from engine.values import MILLION, Duration
+from engine.population.lower_slots import ANY, Code, Leaf, Slot, range_of
+from engine.values import Duration
 
-Leaf = tuple[int, int, int, int, int]  # source, a, b, c, d
 _BARE = frozenset((w.Q_COUNT, w.Q_COUNT_EVER, w.Q_COUNT_MONTHS))  # counts, not millionths
 _ARITHMETIC = {"+": w.O_ADD, "-": w.O_SUB, "*": w.O_MUL, "/": w.O_DIV}
 _COMPARE = {"==": w.O_EQ, "!=": w.O_NE, "<": w.O_LT, "<=": w.O_LE, ">": w.O_GT, ">=": w.O_GE}
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_ANY = w.MISSING + 1  # the lowest value that is there
 _NUMERIC = {"min": w.O_MIN, "max": w.O_MAX, "abs": w.O_ABS, "round": w.O_ROUND,
             "floor": w.O_FLOOR}  # fmt: skip
-
-
-class Slot(NamedTuple):
-    """One condition: a value, and the range in which (or out of which) it must be."""
-
-    leaf: Leaf
-    low: int
-    high: int
-    flag: int
-
-    def words(self) -> list[int]:
-        """As the kernel reads it."""
-        return [*self.leaf, self.low, self.high, self.flag]
-
-
-class Code:
-    """Code in the making; jumps count from its own beginning until it is placed."""
-
-    def __init__(self) -> None:
-        self.words: list[int] = []
-        self._jumps: list[int] = []
-
-    def add(self, op: int, *more: int) -> int:
-        """One operation; gives its place."""
-        at = len(self.words)
-        self.words += [op, *more, *[0] * (w.O_WORDS - 1 - len(more))]
-        return at
-
-    def jump(self, op: int) -> int:
-        """A jump whose target :meth:`land` fills in."""
-        at = self.add(op)
-        self._jumps.append(at + 1)
-        return at
-
-    def land(self, *jumps: int) -> None:
-        """The jumps lead to the next operation."""
-        for at in jumps:
-            self.words[at + 1] = len(self.words)
-
-    def placed(self, base: int) -> list[int]:
-        """The words for a place in the image."""
-        made = [*self.words]
-        for at in self._jumps:
-            made[at] += base
-        return made
 
 
 class Coder:
@@ -268,9 +219,23 @@ class Coder:
         ):
             value, leaf = self._fixed_side(other, side), self.leaf(side)
             if value is not None and leaf is not None:
-                low, high, flag = _range(operator, value, leaf[0] in _BARE)
+                low, high, flag = range_of(operator, value, leaf[0] in _BARE)
+                if leaf[0] == w.Q_GRADE:
+                    leaf, low, high = self._as_score(side, leaf, low, high)
                 return Slot(leaf, low, high, flag)
         return None
+
+    def _as_score(self, node: ex.Expr, leaf: Leaf, low: int, high: int) -> tuple[Leaf, int, int]:
+        """A range of grades (the best is 0, then −1, …) as a range of their score."""
+        assert isinstance(node, ex.Name)
+        ladder = self.policy.grades[node.path.partition(".")[2] or self.base.only_score]
+        floors = [int(grade.from_) for grade in ladder]
+        best, worst = max(0, -high), min(len(floors) - 1, -low)
+        score = (w.Q_SCORE, leaf[1], 0, 0, 0)
+        if best > worst:
+            return score, 1, 0  # no grade at all
+        lowest = ANY if worst == len(floors) - 1 else floors[worst]
+        return score, lowest, w.HIGHEST if best == 0 else floors[best - 1] - 1
 
     # --- code -------------------------------------------------------------------------
 
@@ -381,21 +346,3 @@ class Coder:
         code = Code()
         self.value(node, code)
         return 1, self.place(code)
-
-
-def _range(operator: str, value: int, bare: bool) -> tuple[int, int, int]:
-    """The range that a comparison allows; of bare counts, in whole numbers."""
-    scale = MILLION if bare else 1
-    floor, ceiling = value // scale, -(-value // scale)
-    never = (1, 0, w.IN_RANGE)
-    ranges: dict[str, Callable[[], tuple[Any, Any, int]]] = {
-        "<": lambda: (_ANY, ceiling - 1, w.IN_RANGE),
-        "<=": lambda: (_ANY, floor, w.IN_RANGE),
-        ">": lambda: (floor + 1, w.HIGHEST, w.IN_RANGE),
-        ">=": lambda: (ceiling, w.HIGHEST, w.IN_RANGE),
-        "==": lambda: (floor, floor, w.IN_RANGE) if floor == ceiling else never,
-        "!=": lambda: (floor, floor, w.PRESENT_AND_OUT)
-        if floor == ceiling
-        else (_ANY, w.HIGHEST, w.IN_RANGE),
-    }
-    return ranges[operator]()

@@ -13,7 +13,8 @@ from engine.language.model import Action, Policy, Rule
 from engine.language.translations import versions
 from engine.population import words as w
 from engine.population.lower_base import Base, Unsupported, condition_of, places_of
-from engine.population.lower_code import Code, Coder
+from engine.population.lower_code import Coder
+from engine.population.lower_slots import Code
 from engine.values import Duration
 
 _AGAIN = {"ignore": w.AGAIN_IGNORE, "restart": w.AGAIN_RESTART, "extend": w.AGAIN_EXTEND}

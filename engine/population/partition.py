@@ -22,15 +22,8 @@ from engine.population.folder import Manifest
 from engine.population.lower import Lowered, lower
 from engine.population.lower_base import Unsupported
 from engine.population.path import Line
-from engine.population.reading import (
-    People,
-    Tables,
-    cast_of,
-    read_columns,
-    read_people,
-    read_tables,
-    typed_events,
-)
+from engine.population.reading import Tables, read_columns, read_tables, typed_events
+from engine.population.reading_people import People, cast_of, read_people
 from engine.population.reference import carry
 from engine.population.results import PartitionResult, result_name, write_result
 from engine.population.shape import Shape, Versions, shape_of
@@ -118,7 +111,8 @@ def judge_partition(
     if found is not None:
         return found
     tables = read_tables(events, subjects)
-    work = _Work(prepared, tables, read_people(tables, prepared.versions[0][1]))
+    people = read_people(tables.events, tables.subjects, prepared.versions[0][1])
+    work = _Work(prepared, tables, people)
     work.judge(looked)
     return write_result(path, signature, prepared.shape, work)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.language.model import Policy
-from engine.language.rows import Cast, Event, Value
+from engine.language.rows import Cast, Event, Person, Value
 from engine.population.folder import (
     Manifest,
     Part,
@@ -22,7 +22,8 @@ from engine.population.folder import (
     write_manifest,
 )
 from engine.population.lower import follows, needs_whole
-from engine.population.reading import cast_of, read_people, read_tables, typed_events
+from engine.population.reading import read_tables, typed_events
+from engine.population.reading_people import cast_of, read_people
 from engine.population.shape import Versions
 from engine.streams.write import write_events
 
@@ -65,11 +66,12 @@ def regroup_folder(folder: Path, versions: Versions, out: Path) -> Manifest:
     manifest = read_manifest(folder)
     policy = versions[0][1]
     events: list[Event] = []
-    members, groups = [], {}
+    members: list[Person] = []
+    groups: dict[str, str] = {}
     pairs: dict[str, list[tuple[str, str]]] = {}
     for one, two in files_of(folder, manifest.parts):
         tables = read_tables(one, two)
-        people = read_people(tables, policy)
+        people = read_people(tables.events, tables.subjects, policy)
         cast, _ = cast_of(people, 0, len(people.ids), policy, manifest.start, None)
         members += cast.members if cast else ()
         groups.update(zip(people.ids, people.groups, strict=True))

@@ -67,9 +67,7 @@ class Shape:
         return self.flows_at + len(self.ticks) * self.moves * len(self.groups)
 
 
-def shape_of(
-    policy: Policy, groups: Sequence[str] = ("",), ticks: Sequence[int] = ()
-) -> Shape:
+def shape_of(policy: Policy, groups: Sequence[str] = ("",), ticks: Sequence[int] = ()) -> Shape:
     """The shape of a policy's results."""
     scores = tuple(str(s) for s in policy.scores)
     return Shape(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.findings import DemeritError, Finding
 from engine.files import whole_file
+from engine.findings import DemeritError, Finding
 from engine.population.cluster import Place, Worked, work_through
 from engine.population.folder import Manifest, files_of, read_manifest
 from engine.population.partition import TICKS, Prepared, judge_partition, prepare
@@ -99,6 +99,7 @@ def simulate(
     worked: Worked[PartitionResult] = work_through(place, judge, range(len(files)), heard)
     summary = merge(worked.results.values(), prepared.shape)
     made = Simulated(summary, worked.findings, len(files), len(worked.results), regrouped)
+    out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / SUMMARY) as file:
         file.write((json.dumps(plain(made), indent=1, ensure_ascii=False) + "\n").encode())
     return made

@@ -1,0 +1,75 @@
+"""What conditions and expressions are lowered to: slots, which are ranges, and small code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from engine.population import words as w
+from engine.values import MILLION
+
+Leaf = tuple[int, int, int, int, int]  # source, a, b, c, d
+ANY = w.MISSING + 1  # the lowest value that is there
+
+
+class Slot(NamedTuple):
+    """One condition: a value, and the range in which (or out of which) it must be."""
+
+    leaf: Leaf
+    low: int
+    high: int
+    flag: int
+
+    def words(self) -> list[int]:
+        """As the kernel reads it."""
+        return [*self.leaf, self.low, self.high, self.flag]
+
+
+class Code:
+    """Code in the making; jumps count from its own beginning until it is placed."""
+
+    def __init__(self) -> None:
+        self.words: list[int] = []
+        self._jumps: list[int] = []
+
+    def add(self, op: int, *more: int) -> int:
+        """One operation; gives its place."""
+        at = len(self.words)
+        self.words += [op, *more, *[0] * (w.O_WORDS - 1 - len(more))]
+        return at
+
+    def jump(self, op: int) -> int:
+        """A jump whose target :meth:`land` fills in."""
+        at = self.add(op)
+        self._jumps.append(at + 1)
+        return at
+
+    def land(self, *jumps: int) -> None:
+        """The jumps lead to the next operation."""
+        for at in jumps:
+            self.words[at + 1] = len(self.words)
+
+    def placed(self, base: int) -> list[int]:
+        """The words for a place in the image."""
+        made = [*self.words]
+        for at in self._jumps:
+            made[at] += base
+        return made
+
+
+def range_of(operator: str, value: int, bare: bool) -> tuple[int, int, int]:
+    """The range that a comparison allows; of bare counts, in whole numbers."""
+    scale = MILLION if bare else 1
+    floor, ceiling = value // scale, -(-value // scale)
+    never = (1, 0, w.IN_RANGE)
+    ranges: dict[str, Callable[[], tuple[Any, Any, int]]] = {
+        "<": lambda: (ANY, ceiling - 1, w.IN_RANGE),
+        "<=": lambda: (ANY, floor, w.IN_RANGE),
+        ">": lambda: (floor + 1, w.HIGHEST, w.IN_RANGE),
+        ">=": lambda: (ceiling, w.HIGHEST, w.IN_RANGE),
+        "==": lambda: (floor, floor, w.IN_RANGE) if floor == ceiling else never,
+        "!=": lambda: (
+            (floor, floor, w.PRESENT_AND_OUT) if floor == ceiling else (ANY, w.HIGHEST, w.IN_RANGE)
+        ),
+    }
+    return ranges[operator]()
