@@ -98,6 +98,15 @@ def _scenario(asked: Asked, given: Path) -> Source:
     )  # fmt: skip
 
 
+def _subjects(path: Path, versions: Versions) -> Cast:
+    """Who is there from the start: a subjects file, or the subjects of a part of a population."""
+    if path.suffix.lower() not in (".parquet", ".pq"):
+        return load_subjects(path, versions)
+    from engine.population.reading_people import load_people
+
+    return load_people(path, versions[0][1])
+
+
 def _title(what: str, policy: Policy, lang: str | None) -> str:
     return f"{what} — {in_language(policy.title or policy.policy, lang)}"
 

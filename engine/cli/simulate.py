@@ -15,6 +15,7 @@ from engine.cli.options import JsonOption, ReformsOption, reforms_of
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
+    from engine.population.shape import Versions
     from engine.population.simulate import Simulated
 
 
@@ -52,6 +53,11 @@ def simulate(
         int, typer.Option("--periods", metavar="N", min=1, max=1000,
                           help="At how many instants grades are counted.")
     ] = 12,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="HOW", help="Play variations of the weights: `grid`,"
+                     " `sample:N`, or a table in a CSV file."),
+    ] = None,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="Keep every line of every path too, as Parquet.")
     ] = False,
@@ -73,6 +79,9 @@ def simulate(
     with TemporaryDirectory(prefix="demerit-") as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
+        if weights is not None:
+            _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
+            return
         made = _simulated(policy, events, population, subjects, reform, folder, threads, cluster,
                           periods, ledger, step_engine)  # fmt: skip
         _show(made, folder, out, as_json)
@@ -85,11 +94,26 @@ def _simulated(
     reform: list[Path] | None, folder: Path, threads: int, cluster: str | None, periods: int,
     ledger: bool, step_engine: bool,
 ) -> Simulated:  # fmt: skip
+    from engine.population.cluster import place_of
+    from engine.population.simulate import simulate as played
+
+    with (
+        _asked(policy, events, population, subjects, reform, folder) as (versions, stream),
+        _progress(stream) as heard,
+    ):
+        return played(versions, stream, folder, place_of(cluster, threads), ticks=periods,
+                      ledger=ledger, step_engine=step_engine, heard=heard)  # fmt: skip
+
+
+@contextmanager
+def _asked(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path,
+) -> Iterator[tuple[Versions, Path]]:  # fmt: skip
+    """The policy, and the stream folder that is played; findings name files from here."""
     from engine.cli.places import naming, policy_path
     from engine.cli.show_findings import renamed
     from engine.language.load import load_policy
-    from engine.population.cluster import place_of
-    from engine.population.simulate import simulate as played
 
     path = policy_path(policy)
     try:
@@ -101,12 +125,40 @@ def _simulated(
             stream = _grouped(events, subjects, loaded.versions, folder / "stream")
         assert stream is not None
         _warm()
-        with _progress(stream) as heard:
-            return played(loaded.versions, stream, folder, place_of(cluster, threads),
-                          ticks=periods, ledger=ledger, step_engine=step_engine,
-                          heard=heard)  # fmt: skip
+        yield loaded.versions, stream
     except DemeritError as error:
         raise renamed(error, naming(path.parent)) from None
+
+
+def _vary(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path, threads: int, how: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Play variations of the weights, and print a table of what they came to."""
+    from engine.population import weights
+    from engine.population.cluster import processors
+    from engine.population.regroup import fitted
+
+    with _asked(policy, events, population, subjects, reform, folder) as (versions, stream):
+        first = versions[0][1]
+        many = how.removeprefix("sample:")
+        if how == "grid":
+            vectors = weights.grid(first)
+        elif how != many and many.isdigit():
+            vectors = weights.sample(first, int(many))
+        else:
+            vectors = weights.from_file(first, Path(how))
+        fit = fitted(stream, versions, folder / "regrouped")
+        varied = weights.vary(versions, fit, vectors, threads or processors())
+    rows = weights.rows_of(varied)
+    if as_json:
+        output.print_json({"variations": rows})
+        return
+    names = list(rows[0])
+    table = output.table(*(f">{name}" for name in names))
+    for row in rows:
+        output.add_row(table, [row.get(name, "–") for name in names])
+    output.show(table)
 
 
 def _needed() -> None:
@@ -143,15 +195,15 @@ def _generated(population: Path, folder: Path) -> Path:
     return folder
 
 
-def _grouped(events: Path, subjects: Path | None, versions: object, folder: Path) -> Path:
+def _grouped(events: Path, subjects: Path | None, versions: Versions, folder: Path) -> Path:
     """A stream folder of a file of events."""
     from engine.language.scenario import load_subjects
     from engine.population.regroup import write_folder
     from engine.streams.reading import open_stream
 
-    cast = load_subjects(subjects, versions) if subjects else None  # type: ignore[arg-type]
-    rows = open_stream(events, versions, None, None, cast=cast)  # type: ignore[arg-type]
-    write_folder(rows, versions, cast, folder)  # type: ignore[arg-type]
+    cast = load_subjects(subjects, versions) if subjects else None
+    rows = open_stream(events, versions, None, None, cast=cast)
+    write_folder(rows, versions, cast, folder)
     return folder
 
 

@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.findings import DemeritError, Finding
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event, Refused
 from engine.population import words as w
@@ -20,7 +19,7 @@ from engine.population.cells import Wrong, instants, text_words, typed_words, wh
 from engine.population.columns import Columns, relation_words, value_word
 from engine.population.lower import Lowered
 from engine.population.lower_base import Texts
-from engine.population.reading_people import People, attribute_words, read_people
+from engine.population.reading_people import People, attribute_words, bad_part, read_people
 from engine.population.shape import Shape, Versions
 from engine.text import quoted
 
@@ -57,12 +56,6 @@ def read_tables(events: Path, subjects: Path | None) -> Tables:
         why = (str(bad).splitlines() or [""])[0]
         raise bad_part(events.name, quoted(why, 120)) from None
     return Tables(table, people, events.name, events)
-
-
-def bad_part(shown: str, why: str) -> DemeritError:
-    """A part that cannot be judged (D802); others can."""
-    message = f"the part {quoted(shown)} cannot be read: {why}"
-    return DemeritError(Finding("D802", message, hint="make the part anew; the others stand"))
 
 
 # --- events -------------------------------------------------------------------------

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.findings import DemeritError, Finding
 from engine.language.model import Policy
 from engine.language.rows import Cast, Person, typed_value
 from engine.population import words as w
 from engine.population.cells import typed_words, whole
 from engine.population.columns import value_word
+from engine.population.folder import START, UNTIL
 from engine.population.lower import Lowered
 from engine.population.lower_base import Texts
 from engine.population.shape import Shape
+from engine.text import quoted
+from engine.values import BadValue, parse_instant
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Words = npt.NDArray[np.int64]
+
+
+def bad_part(shown: str, why: str) -> DemeritError:
+    """A part that cannot be judged (D802); others can."""
+    message = f"the part {quoted(shown)} cannot be read: {why}"
+    return DemeritError(Finding("D802", message, hint="make the part anew; the others stand"))
 
 
 @dataclass(frozen=True)
@@ -125,3 +136,24 @@ def cast_of(
         for name, many in people.pairs.items()
     }
     return Cast(tuple(members), pairs, start, until), strangers
+
+
+def load_people(path: Path, policy: Policy) -> Cast:
+    """The cast of a part's subjects file by itself; raises :class:`DemeritError` (D802)."""
+    from engine.streams.parquet import pyarrow
+
+    pa = pyarrow()
+    try:
+        table = pa.parquet.read_table(path)
+        about = table.schema.metadata or {}
+        start, until = (
+            parse_instant(about[key].decode()) if key in about else None for key in (START, UNTIL)
+        )
+        people = read_people(None, table, policy)
+        cast, _ = cast_of(people, 0, len(people.ids), policy, start, until)
+    except (pa.ArrowException, OSError, KeyError, BadValue, AttributeError) as bad:
+        why = (str(bad).splitlines() or [""])[0]
+        raise bad_part(path.name, quoted(why, 120)) from None
+    if cast is None:
+        raise bad_part(path.name, "it does not say when anybody joins")
+    return cast

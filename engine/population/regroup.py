@@ -14,6 +14,9 @@ from typing import Any
 from engine.language.model import Policy
 from engine.language.rows import Cast, Event, Person, Value
 from engine.population.folder import (
+    MANIFEST,
+    START,
+    UNTIL,
     Manifest,
     Part,
     files_of,
@@ -26,6 +29,7 @@ from engine.population.reading import read_tables, typed_events
 from engine.population.reading_people import cast_of, read_people
 from engine.population.shape import Versions
 from engine.streams.write import write_events
+from engine.values import iso_instant
 
 ROWS = 250_000  # events of a part, about
 
@@ -59,6 +63,15 @@ def fits(manifest: Manifest, policy: Policy) -> bool:
     if needs_whole(policy) and not manifest.whole:
         return False
     return manifest.whole or set(follows(policy)) <= set(manifest.fields)
+
+
+def fitted(folder: Path, versions: Versions, target: Path) -> Path:
+    """The folder itself if it fits a policy, else one written anew in ``target``."""
+    if fits(read_manifest(folder), versions[0][1]):
+        return folder
+    if not (target / MANIFEST).exists():
+        regroup_folder(folder, versions, target)
+    return target
 
 
 def regroup_folder(folder: Path, versions: Versions, out: Path) -> Manifest:
@@ -189,8 +202,11 @@ def _write_subjects(
         if name not in columns:
             cells = [members[w].attributes.get(name) if w in members else None for w in chosen]
             columns[name] = _cells(cells)
+    said = {START: cast.start, UNTIL: cast.until} if cast else {}
+    about = {key: iso_instant(at).encode() for key, at in said.items() if at is not None}
     with whole_file(path) as file:
-        pq.write_table(pa.table(columns), file, compression="zstd")
+        table = pa.table(columns).replace_schema_metadata(about)
+        pq.write_table(table, file, compression="zstd")
 
 
 def _cells(cells: Sequence[Value | None]) -> Any:

@@ -6,7 +6,6 @@ Enters: a policy and a stream folder. Leaves: one result for each part, and thei
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from engine.findings import DemeritError, Finding
 from engine.population.cluster import Place, Worked, work_through
 from engine.population.folder import Manifest, files_of, read_manifest
 from engine.population.partition import TICKS, Prepared, judge_partition, prepare
-from engine.population.regroup import fits, regroup_folder
+from engine.population.regroup import fitted
 from engine.population.results import PartitionResult, Summary, merge
 from engine.population.shape import Versions
 from engine.text import quoted
@@ -83,13 +82,8 @@ def simulate(
                     f" not of {quoted(str(policy.policy))}",
                     hint="name the policy that it was made for")
         )  # fmt: skip
-    regrouped = not fits(manifest, policy)
-    if regrouped:
-        target = out / "stream"
-        if not (target / "manifest.json").exists():
-            shutil.rmtree(target, ignore_errors=True)
-            manifest = regroup_folder(folder, versions, target)
-        folder, manifest = target, read_manifest(target)
+    asked, folder = folder, fitted(folder, versions, out / "regrouped")
+    manifest = read_manifest(folder)
     prepared = prepare(versions, manifest, groups=groups_of(folder, manifest), ticks=ticks,
                        ledger=ledger, step_engine=step_engine)  # fmt: skip
     files = tuple(
@@ -98,7 +92,7 @@ def simulate(
     judge = _Judge(prepared, files, str(out))
     worked: Worked[PartitionResult] = work_through(place, judge, range(len(files)), heard)
     summary = merge(worked.results.values(), prepared.shape)
-    made = Simulated(summary, worked.findings, len(files), len(worked.results), regrouped)
+    made = Simulated(summary, worked.findings, len(files), len(worked.results), folder != asked)
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / SUMMARY) as file:
         file.write((json.dumps(plain(made), indent=1, ensure_ascii=False) + "\n").encode())
