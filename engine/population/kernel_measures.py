@@ -7,10 +7,10 @@ The twin of :mod:`engine.evaluation.measures`.
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled
+from engine.population.compiled import Words, compiled, far
 from engine.population.kernel_keep import link, note, raise_part, schedule, tally, touch
 from engine.population.kernel_maths import after
-from engine.population.kernel_read import block_of, rank, run
+from engine.population.kernel_read import block_of, rank
 
 BEGAN, ENDED, EXTENDED, RESTARTED, LISTED, UNLISTED, NOTICE = 9, 10, 11, 12, 13, 14, 16
 
@@ -48,7 +48,7 @@ def begin(
     if P[about + w.Z_NOTICE] == 1:
         M[w.M_UNTIL] = end
         if P[about + w.Z_NOTICE_CODE] != 0:
-            run(P, M, E, P[about + w.Z_NOTICE_CODE], sb, -1, -1, -1)
+            far(M[w.M_RUN], P, M, E, P[about + w.Z_NOTICE_CODE], sb, -1, -1, -1)
         M[sb + w.S_NOTIFIED] += 1
         note(P, M, sb, NOTICE, measure, 0)
 
@@ -159,7 +159,7 @@ def _undo_link(P: Words, M: Words, kind: int, sb: int, index: int, serial: int) 
 @compiled
 def _judge_while(P: Words, M: Words, E: Words, sb: int, measure: int) -> None:
     about = P[M[w.M_VERSION] + w.V_MEASURES] + measure * w.Z_WORDS
-    wanted = run(P, M, E, P[about + w.Z_WHILE], sb, -1, -1, -1) == 1
+    wanted = far(M[w.M_RUN], P, M, E, P[about + w.Z_WHILE], sb, -1, -1, -1) == 1
     if wanted == (M[sb + P[w.P_S_ACTIVE] + measure * w.A_WORDS] != 0):
         return
     if wanted:

@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Array, Words, compiled, entrance, inlined, pointer
+from engine.population.compiled import Array, Words, compiled, entrance, far, inlined, pointer
 from engine.population.kernel_measures import settle_grades, settle_whiles
 from engine.population.kernel_read import rank
 from engine.population.kernel_step import (
     add,
-    advance,
     fire,
     gate_and_record,
     join,
-    play,
     set_time,
     step,
 )
@@ -79,11 +77,11 @@ def _count_grades(P: Words, M: Words) -> None:
 def _to(P: Words, M: Words, E: Words, until: int) -> None:
     """Let the clock come to an instant, counting grades where periods end before it."""
     while M[w.M_TICK] < P[w.P_TICKS] and P[P[w.P_TICKS_AT] + M[w.M_TICK]] < until:
-        advance(P, M, E, P[P[w.P_TICKS_AT] + M[w.M_TICK]])
+        far(M[w.M_ADVANCE], P, M, E, P[P[w.P_TICKS_AT] + M[w.M_TICK]], 0, 0, 0, 0)
         if M[w.M_STATUS] != w.OK:
             return
         _count_grades(P, M)
-    advance(P, M, E, until)
+    far(M[w.M_ADVANCE], P, M, E, until, 0, 0, 0, 0)
 
 
 @compiled
@@ -131,7 +129,7 @@ def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
             if whiles:
                 settle_whiles(P, M, E, each)
     if M[w.M_QUEUE_TAIL] > 0:
-        play(P, M, E, False, -1, 1)
+        far(M[w.M_PLAY], P, M, E, 0, -1, 1, 0, 0)
 
 
 @compiled
@@ -166,7 +164,7 @@ def _clock_to(P: Words, M: Words, E: Words, known: int) -> None:
     elif M[w.M_TICK] < P[w.P_TICKS] and P[P[w.P_TICKS_AT] + M[w.M_TICK]] < known:
         _to(P, M, E, known)
     elif M[w.M_HEAP_COUNT] > 0 and M[M[w.M_HEAP]] <= known:
-        advance(P, M, E, known)
+        far(M[w.M_ADVANCE], P, M, E, known, 0, 0, 0, 0)
     else:
         set_time(P, M, known)
 

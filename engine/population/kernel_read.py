@@ -10,7 +10,7 @@ event or -1, ``rec`` the fields of a derived event or -1, ``judged`` the type be
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled, inlined
+from engine.population.compiled import Words, apart, compiled, inlined
 from engine.population.kernel_maths import (
     DAY,
     bounded,
@@ -323,3 +323,19 @@ def value_of(
         return run(P, M, E, P[slot + w.L_A], sb, row, rec, judged)
     return load(P, M, E, source, P[slot + w.L_A], P[slot + w.L_B], P[slot + w.L_C],
                 P[slot + w.L_D], sb, row, rec, judged)  # fmt: skip
+
+
+@apart
+def run_apart(
+    P: Words, M: Words, E: Words, pc: int, sb: int, row: int, rec: int, judged: int
+) -> int:  # fmt: skip
+    """:func:`run`, for those who call it by its address."""
+    return run(P, M, E, pc, sb, row, rec, judged)
+
+
+@apart
+def value_apart(
+    P: Words, M: Words, E: Words, slot: int, sb: int, row: int, rec: int, judged: int
+) -> int:  # fmt: skip
+    """:func:`value_of`, for those who call it by its address."""
+    return value_of(P, M, E, slot, sb, row, rec, judged)

@@ -7,7 +7,7 @@ The twin of :mod:`engine.evaluation.choosing` and :mod:`engine.evaluation.action
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled, inlined
+from engine.population.compiled import Words, apart, compiled, far, inlined
 from engine.population.kernel_keep import next_element, note, queue, room, schedule, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import (
@@ -21,8 +21,6 @@ from engine.population.kernel_read import (
     block_of,
     calendar_window,
     named,
-    run,
-    value_of,
     window_start,
 )
 from engine.population.kernel_scores import (
@@ -67,7 +65,7 @@ def match(
             elif source == w.Q_ACTIVE:
                 value = 1 if M[sb + P[slot + w.L_A]] != 0 else 0
             else:
-                value = value_of(P, M, E, slot, sb, row, rec, judged)
+                value = far(M[w.M_VALUE], P, M, E, slot, sb, row, rec, judged)
             inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
             flag = P[slot + w.L_FLAG]
             if flag == w.IN_RANGE:
@@ -137,7 +135,7 @@ def add_simply(
         rule = M[out + i]
         amount = P[rule + w.R_AMOUNT]
         if P[rule + w.R_CODE] != 0:
-            amount = run(P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
+            amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
             if amount == w.MISSING:
                 M[w.M_STATUS] = w.FAILED
                 return
@@ -173,7 +171,7 @@ def add_once(
     rule = M[M[w.M_MATCHED]]
     amount = P[rule + w.R_AMOUNT]
     if P[rule + w.R_CODE] != 0:
-        amount = run(P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
+        amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
         if amount == w.MISSING:
             M[w.M_STATUS] = w.FAILED
             return
@@ -233,7 +231,7 @@ def _read_values(
         one = at + i * w.G_WORDS
         value = P[one + w.G_VALUE]
         if P[one + w.G_IS_CODE] == 1:
-            value = run(P, M, E, value, sb, row, rec, judged)
+            value = far(M[w.M_RUN], P, M, E, value, sb, row, rec, judged)
         if verb == w.DO_SCORE:
             if value == w.MISSING:
                 M[w.M_STATUS] = w.FAILED
@@ -364,3 +362,12 @@ def act(
         if M[w.M_STATUS] != w.OK:
             return
         _do(P, M, E, M[w.M_INTENTS] + i * w.I_WORDS)
+
+
+@apart
+def act_apart(
+    P: Words, M: Words, E: Words, sb: int, count: int, row: int, rec: int, judged: int
+) -> int:  # fmt: skip
+    """:func:`act`, for those who call it by its address."""
+    act(P, M, E, sb, count, row, rec, judged)
+    return 0

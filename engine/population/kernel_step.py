@@ -7,7 +7,7 @@ The twin of :mod:`engine.evaluation.step`; section 3.6 of the language.
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled, inlined
+from engine.population.compiled import Words, apart, compiled, far, inlined
 from engine.population.kernel_keep import (
     note,
     queue,
@@ -20,7 +20,7 @@ from engine.population.kernel_keep import (
 )
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import end, settle_grades, settle_whiles
-from engine.population.kernel_rules import act, add_once, add_simply, choose, match
+from engine.population.kernel_rules import add_once, add_simply, choose, match
 from engine.population.kernel_scores import clamp, score_of
 
 FIRED, REFUSED, CLAMP, LAPSE, DRIFT = 1, 2, 6, 7, 8
@@ -84,13 +84,13 @@ def fire(
         note(P, M, sb, FIRED, index, 0)
         tally(P, M, sb, index)
     if M[w.M_TRACE_ON] == 1:
-        act(P, M, E, sb, count, row, rec, judged)
+        far(M[w.M_ACT], P, M, E, sb, count, row, rec, judged)
     elif count == 1 and (P[M[M[w.M_MATCHED]] + w.R_FLAGS] & w.F_PLAIN) != 0:
         add_once(P, M, E, sb, row, rec, judged)
     elif flags & w.F_SIMPLE:
         add_simply(P, M, E, sb, count, row, rec, judged)
     else:
-        act(P, M, E, sb, count, row, rec, judged)
+        far(M[w.M_ACT], P, M, E, sb, count, row, rec, judged)
     return count
 
 
@@ -147,13 +147,22 @@ def play(P: Words, M: Words, E: Words, fired_only: bool, due: int, before: int) 
     M[w.M_QUEUE_TAIL] = 0
 
 
+@apart
+def play_apart(
+    P: Words, M: Words, E: Words, fired_only: int, due: int, before: int, d: int, e: int
+) -> int:  # fmt: skip
+    """:func:`play`, for those who call it by its address."""
+    play(P, M, E, fired_only == 1, due, before)
+    return 0
+
+
 @compiled
 def step(
     P: Words, M: Words, E: Words, sb: int, group: int, type_: int, row: int, rec: int
 ) -> None:  # fmt: skip
     """A step of which this is the first part. Group -1: nobody waits for it, -2: joining."""
     queue(M, sb, group, 1, type_, row, rec)
-    play(P, M, E, False, -1, 0)
+    far(M[w.M_PLAY], P, M, E, 0, -1, 0, 0, 0)
 
 
 @compiled
@@ -164,7 +173,7 @@ def moved(P: Words, M: Words, E: Words, sb: int) -> None:
     if P[M[w.M_VERSION] + w.V_WHILE_COUNT] > 0:
         settle_whiles(P, M, E, sb)
     if M[w.M_QUEUE_TAIL] > 0:
-        play(P, M, E, False, -1, 1)
+        far(M[w.M_PLAY], P, M, E, 0, -1, 1, 0, 0)
 
 
 # --- joining ------------------------------------------------------------------------------
@@ -282,7 +291,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
         _lapse(P, M, E, sb, b)
     elif kind == w.D_END:
         queue(M, sb, -1, 1, -1, -1, -1)
-        play(P, M, E, False, b, 0)
+        far(M[w.M_PLAY], P, M, E, 0, b, 0, 0, 0)
     elif kind == w.D_REVIEW:
         step(P, M, E, sb, -1, -1, -1, -1)
     elif kind == w.D_EVERY:
@@ -291,7 +300,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
         schedule(M, again, w.D_EVERY, sb, b, c + 1)
         group = 2 * (P[w.P_TYPES] + P[w.P_MEASURES] + P[w.P_RUNGS]) + b
         queue(M, sb, group, 1, -1, -1, -1)
-        play(P, M, E, True, -1, 0)
+        far(M[w.M_PLAY], P, M, E, 1, -1, 0, 0, 0)
     else:
         step(P, M, E, sb, b, b, -1, c)
 
@@ -316,3 +325,12 @@ def advance(P: Words, M: Words, E: Words, until: int) -> None:
             set_time(P, M, M[M[w.M_POP]])
             _play_due(P, M, E)
     set_time(P, M, until)
+
+
+@apart
+def advance_apart(
+    P: Words, M: Words, E: Words, until: int, b: int, c: int, d: int, e: int
+) -> int:  # fmt: skip
+    """:func:`advance`, for those who call it by its address."""
+    advance(P, M, E, until)
+    return 0

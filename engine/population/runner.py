@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.population import words as w
 from engine.population.columns import Columns
@@ -78,6 +78,16 @@ def image_of(lowered: Lowered, shape: Shape, columns: Columns, start: int | None
     return np.concatenate(pieces)
 
 
+def addresses() -> dict[int, Any]:
+    """The parts of the kernel that are called by their address, and where it is kept."""
+    from engine.population.kernel_read import run_apart, value_apart
+    from engine.population.kernel_rules import act_apart
+    from engine.population.kernel_step import advance_apart, play_apart
+
+    return {w.M_RUN: run_apart, w.M_VALUE: value_apart, w.M_ACT: act_apart, w.M_PLAY: play_apart,
+            w.M_ADVANCE: advance_apart}  # fmt: skip
+
+
 def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Words:
     """Memory with its head filled in; zeros elsewhere."""
     import numpy as np
@@ -104,6 +114,8 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
     memory[w.M_INTENT_CAP], memory[w.M_HEAP_CAP] = sizes.intents, sizes.heap
     memory[w.M_LEDGER_CAP] = sizes.ledger
     memory[w.M_UNIT] = 1
+    for place, function in addresses().items():
+        memory[place] = function.address
     memory[w.M_ROWS], memory[w.M_WIDTH] = columns.events.shape[1], shape.width
     return memory
 
