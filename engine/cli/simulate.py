@@ -86,7 +86,7 @@ def simulate(
                           periods, ledger, step_engine)  # fmt: skip
         _show(made, folder, out, as_json)
     failed = made.findings or made.done < made.parts
-    exits.leave(exits.BAD_USE if failed else exits.GOOD)
+    exits.leave(exits.FOUND if failed else exits.GOOD)
 
 
 def _simulated(

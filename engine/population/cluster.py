@@ -59,6 +59,11 @@ class Place:
     address: str = ""  # of a cluster's scheduler
 
     @property
+    def shares_machine(self) -> bool:
+        """Whether the workers are other processes of this machine."""
+        return self.kind in ("processes", "local")
+
+    @property
     def many(self) -> int:
         """How many workers."""
         return self.workers or processors()
@@ -131,15 +136,32 @@ class Judging:
     def __call__(self, number: int) -> PartitionResult:
         """The result of one part, judged now or before."""
         from engine.population.partition import judge_partition
+        from engine.population.reading_people import bad_part
 
         events, subjects = self.parts[number]
-        return judge_partition(self.prepared, events, subjects, self.out, number)
+        try:
+            return judge_partition(self.prepared, events, subjects, self.out, number)
+        except OSError as bad:  # what cannot be written is told by whoever writes
+            why = (bad.strerror or "it failed").lower()
+            raise bad_part(events.name, why) from None
 
 
 def judging(prepared: Prepared, folder: Path, manifest: Manifest, out: Path) -> Judging:
     """What judges the parts of a folder, wherever it is sent."""
     files = files_of(folder.resolve(), manifest.parts)
     return Judging(prepared, tuple(files), out.resolve())
+
+
+def compile_kernel() -> None:
+    """Compile the kernel, if that was never done on this machine, and keep it on disk."""
+    import numpy as np
+
+    from engine.population.kernel_play import judge
+    from engine.population.runner import addresses
+
+    addresses()
+    head, table = np.zeros(1 << 12, np.int64), np.zeros((8, 8), np.int64)
+    judge(head, head.copy(), table, table, table, 0, 0)
 
 
 # --- threads and processes -------------------------------------------------------------

@@ -13,11 +13,11 @@ from typing import Any
 
 from engine.files import whole_file
 from engine.findings import DemeritError, Finding
-from engine.population.cluster import Place, Worked, work_through
+from engine.population.cluster import Place, compile_kernel, judging, work_through
 from engine.population.folder import Manifest, files_of, read_manifest
-from engine.population.partition import TICKS, Prepared, judge_partition, prepare
+from engine.population.partition import TICKS, prepare
 from engine.population.regroup import fitted
-from engine.population.results import PartitionResult, Summary, merge
+from engine.population.results import Summary, merge
 from engine.population.shape import Versions
 from engine.text import quoted
 from engine.values import format_number, iso_instant
@@ -34,20 +34,6 @@ class Simulated:
     parts: int  # of the stream
     done: int  # that have a result
     regrouped: bool  # who touches whom had to be brought together first
-
-
-@dataclass(frozen=True)
-class _Judge:
-    """Judges parts by number; plain data, so that it can be sent anywhere."""
-
-    prepared: Prepared
-    files: tuple[tuple[str, str | None], ...]
-    out: str
-
-    def __call__(self, number: int) -> PartitionResult:
-        events, subjects = self.files[number]
-        return judge_partition(self.prepared, Path(events), Path(subjects) if subjects else None,
-                               Path(self.out), number)  # fmt: skip
 
 
 def groups_of(folder: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -86,13 +72,13 @@ def simulate(
     manifest = read_manifest(folder)
     prepared = prepare(versions, manifest, groups=groups_of(folder, manifest), ticks=ticks,
                        ledger=ledger, step_engine=step_engine)  # fmt: skip
-    files = tuple(
-        (str(one), str(two) if two else None) for one, two in files_of(folder, manifest.parts)
-    )
-    judge = _Judge(prepared, files, str(out))
-    worked: Worked[PartitionResult] = work_through(place, judge, range(len(files)), heard)
+    judge = judging(prepared, folder, manifest, out)
+    if place.shares_machine:
+        compile_kernel()  # once here, and not by every worker at the same time
+    worked = work_through(place, judge, range(len(manifest.parts)), heard)
     summary = merge(worked.results.values(), prepared.shape)
-    made = Simulated(summary, worked.findings, len(files), len(worked.results), folder != asked)
+    made = Simulated(summary, worked.findings, len(manifest.parts), len(worked.results),
+                     folder != asked)  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / SUMMARY) as file:
         file.write((json.dumps(plain(made), indent=1, ensure_ascii=False) + "\n").encode())
