@@ -51,8 +51,8 @@ def match(
             now = M[w.M_NOW]
             if now < P[rule + w.R_STARTS] or now >= P[rule + w.R_STOPS]:
                 continue
-        slot, matched = P[rule + w.R_SLOTS_AT], True
-        for _ in range(P[rule + w.R_SLOTS]):
+        slot = P[rule + w.R_SLOT]
+        while slot > w.YES:
             source = P[slot]
             if source == w.Q_FIELD and row >= 0:
                 value = E[P[slot + w.L_A] * rows + row]
@@ -67,15 +67,8 @@ def match(
             else:
                 value = far(M[w.M_VALUE], P, M, E, slot, sb, row, rec, judged)
             inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
-            flag = P[slot + w.L_FLAG]
-            if flag == w.IN_RANGE:
-                matched = inside
-            else:
-                matched = not inside and (flag == w.OUT_OF_RANGE or value != w.MISSING)
-            if not matched:
-                break
-            slot += w.L_WORDS
-        if matched:
+            slot = P[slot + w.L_YES] if inside else P[slot + w.L_NO]
+        if slot == w.YES:
             M[out + count] = rule
             count += 1
             simple &= flags

@@ -8,7 +8,7 @@ from engine.language import expressions as ex
 from engine.language.model import Policy
 from engine.population import words as w
 from engine.population.lower_base import Base, Unsupported, may_fail
-from engine.population.lower_slots import ANY, Code, Leaf, Slot, range_of
+from engine.population.lower_slots import ANY, Code, Leaf, Range, range_of
 from engine.values import Duration
 
 _BARE = frozenset((w.Q_COUNT, w.Q_COUNT_EVER, w.Q_COUNT_MONTHS))  # counts, not millionths
@@ -169,73 +169,96 @@ class Coder:
 
     # --- conditions as slots ----------------------------------------------------------
 
-    def slots(self, node: ex.Expr) -> list[Slot]:
-        """A condition as slots that must all hold, in the order in which they are read."""
-        if isinstance(node, ex.And):
-            return [slot for part in node.operands for slot in self.slots(part)]
-        if isinstance(node, ex.Bool) and node.value:
-            return []
-        return [self._slot(node) or self._coded(node, w.IN_RANGE)]
+    def decide(self, node: ex.Expr, yes: int, no: int) -> int:
+        """The slot at which a condition begins; ``yes`` and ``no`` are what follows it.
 
-    def excepted(self, node: ex.Expr) -> Slot:
-        """A condition that must not hold, as one slot."""
-        return self._negated(node) or self._coded(node, w.OUT_OF_RANGE)
+        Parts are read in the order in which they are written, and only until it is decided.
+        """
+        match node:
+            case ex.And():
+                for part in reversed(node.operands):
+                    yes = self.decide(part, yes, no)
+                return yes
+            case ex.Or():
+                for part in reversed(node.operands):
+                    no = self.decide(part, yes, no)
+                return no
+            case ex.Not():
+                return self.decide(node.operand, no, yes)
+            case ex.Bool():
+                return yes if node.value else no
+            case ex.Compare():
+                return self._compared(node, yes, no)
+            case ex.In():
+                return self._among(node, yes, no)
+            case ex.IsMissing():
+                leaf = self.leaf(node.operand)
+                if leaf is not None:
+                    return self._slot(leaf, Range(w.MISSING, w.MISSING), yes, no)
+            case ex.Name() | ex.Call():
+                leaf = self.leaf(node)
+                if leaf is not None:
+                    return self._slot(leaf, Range(1, 1), yes, no)
+        return self._coded(node, yes, no)
 
-    def _coded(self, node: ex.Expr, flag: int) -> Slot:
+    def _slot(self, leaf: Leaf, wanted: Range, yes: int, no: int) -> int:
+        if wanted.outside:
+            inner = self._slot(leaf, Range(wanted.low, wanted.high), no, yes)
+            return self._slot(leaf, Range(ANY, w.HIGHEST), inner, no)
+        return self.base.put([*leaf, wanted.low, wanted.high, yes, no])
+
+    def _coded(self, node: ex.Expr, yes: int, no: int) -> int:
         code = Code()
         self.test(node, code)
-        return Slot((w.Q_CODE, self.place(code), 0, 0, 0), 1, 1, flag)
+        return self._slot((w.Q_CODE, self.place(code), 0, 0, 0), Range(1, 1), yes, no)
 
     def place(self, code: Code) -> int:
         """Put code into the image; gives its place."""
         code.add(w.O_END)
         return self.base.put(code.placed(self.base.size))
 
-    def _negated(self, node: ex.Expr) -> Slot | None:
-        inner = self._slot(node)
-        if inner is None or inner.flag == w.PRESENT_AND_OUT:
-            return None
-        flag = w.IN_RANGE if inner.flag == w.OUT_OF_RANGE else w.OUT_OF_RANGE
-        return inner._replace(flag=flag)
-
-    def _slot(self, node: ex.Expr) -> Slot | None:
-        match node:
-            case ex.Not():
-                return self._negated(node.operand)
-            case ex.IsMissing():
-                leaf = self.leaf(node.operand)
-                return None if leaf is None else Slot(leaf, w.MISSING, w.MISSING, w.IN_RANGE)
-            case ex.Compare():
-                return self._compared(node)
-            case ex.Name() | ex.Call():
-                leaf = self.leaf(node)
-                return None if leaf is None else Slot(leaf, 1, 1, w.IN_RANGE)
-        return None
-
-    def _compared(self, node: ex.Compare) -> Slot | None:
+    def _compared(self, node: ex.Compare, yes: int, no: int) -> int:
         for side, other, operator in (
             (node.left, node.right, node.operator),
             (node.right, node.left, _MIRRORED[node.operator]),
         ):
-            value, leaf = self._fixed_side(other, side), self.leaf(side)
-            if value is not None and leaf is not None:
-                low, high, flag = range_of(operator, value, leaf[0] in _BARE)
-                if leaf[0] == w.Q_GRADE:
-                    leaf, low, high = self._as_score(side, leaf, low, high)
-                return Slot(leaf, low, high, flag)
-        return None
+            value = self._fixed_side(other, side)
+            if value is not None:
+                return self._slot(*self._asked(side, operator, value), yes, no)
+        return self._coded(node, yes, no)
 
-    def _as_score(self, node: ex.Expr, leaf: Leaf, low: int, high: int) -> tuple[Leaf, int, int]:
+    def _asked(self, node: ex.Expr, operator: str, value: int) -> tuple[Leaf, Range]:
+        """Where a value is found, and the range that its comparison with a fixed one asks."""
+        leaf = self.leaf(node)
+        if leaf is None:
+            code = Code()
+            self.value(node, code)
+            return (w.Q_CODE, self.place(code), 0, 0, 0), range_of(operator, value, False)
+        wanted = range_of(operator, value, leaf[0] in _BARE)
+        return self._as_score(node, leaf, wanted) if leaf[0] == w.Q_GRADE else (leaf, wanted)
+
+    def _among(self, node: ex.In, yes: int, no: int) -> int:
+        values = [self._fixed_side(choice, node.operand) for choice in node.choices]
+        leaf = self.leaf(node.operand)
+        if leaf is None or not values or None in values:
+            return self._coded(node, yes, no)
+        for value in reversed(values):
+            assert value is not None
+            no = self._slot(*self._asked(node.operand, "==", value), yes, no)
+        return no
+
+    def _as_score(self, node: ex.Expr, leaf: Leaf, asked: Range) -> tuple[Leaf, Range]:
         """A range of grades (the best is 0, then −1, …) as a range of their score."""
         assert isinstance(node, ex.Name)
         ladder = self.policy.grades[node.path.partition(".")[2] or self.base.only_score]
         floors = [int(grade.from_) for grade in ladder]
-        best, worst = max(0, -high), min(len(floors) - 1, -low)
+        best, worst = max(0, -asked.high), min(len(floors) - 1, -asked.low)
         score = (w.Q_SCORE, leaf[1], 0, 0, 0)
         if best > worst:
-            return score, 1, 0  # no grade at all
+            return score, Range(1, 0, asked.outside)  # no grade at all
         lowest = ANY if worst == len(floors) - 1 else floors[worst]
-        return score, lowest, w.HIGHEST if best == 0 else floors[best - 1] - 1
+        highest = w.HIGHEST if best == 0 else floors[best - 1] - 1
+        return score, Range(lowest, highest, asked.outside)
 
     # --- code -------------------------------------------------------------------------
 

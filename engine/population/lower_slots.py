@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.population import words as w
 from engine.values import MILLION
@@ -12,17 +11,12 @@ Leaf = tuple[int, int, int, int, int]  # source, a, b, c, d
 ANY = w.MISSING + 1  # the lowest value that is there
 
 
-class Slot(NamedTuple):
-    """One condition: a value, and the range in which (or out of which) it must be."""
+class Range(NamedTuple):
+    """What a comparison with something fixed asks: whether a value is in a range, or is not."""
 
-    leaf: Leaf
     low: int
     high: int
-    flag: int
-
-    def words(self) -> list[int]:
-        """As the kernel reads it."""
-        return [*self.leaf, self.low, self.high, self.flag]
+    outside: bool = False  # it must be there, and out of the range
 
 
 class Code:
@@ -57,19 +51,16 @@ class Code:
         return made
 
 
-def range_of(operator: str, value: int, bare: bool) -> tuple[int, int, int]:
+def range_of(operator: str, value: int, bare: bool) -> Range:
     """The range that a comparison allows; of bare counts, in whole numbers."""
     scale = MILLION if bare else 1
     floor, ceiling = value // scale, -(-value // scale)
-    never = (1, 0, w.IN_RANGE)
-    ranges: dict[str, Callable[[], tuple[Any, Any, int]]] = {
-        "<": lambda: (ANY, ceiling - 1, w.IN_RANGE),
-        "<=": lambda: (ANY, floor, w.IN_RANGE),
-        ">": lambda: (floor + 1, w.HIGHEST, w.IN_RANGE),
-        ">=": lambda: (ceiling, w.HIGHEST, w.IN_RANGE),
-        "==": lambda: (floor, floor, w.IN_RANGE) if floor == ceiling else never,
-        "!=": lambda: (
-            (floor, floor, w.PRESENT_AND_OUT) if floor == ceiling else (ANY, w.HIGHEST, w.IN_RANGE)
-        ),
-    }
-    return ranges[operator]()
+    if operator in ("==", "!="):
+        never = Range(1, 0, operator == "!=")
+        return Range(floor, floor, operator == "!=") if floor == ceiling else never
+    return {
+        "<": Range(ANY, ceiling - 1),
+        "<=": Range(ANY, floor),
+        ">": Range(floor + 1, w.HIGHEST),
+        ">=": Range(ceiling, w.HIGHEST),
+    }[operator]

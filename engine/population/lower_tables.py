@@ -98,14 +98,15 @@ def _measures(base: Base, plan: Plan, coder: Coder) -> int:
 
 
 def _rule(base: Base, coder: Coder, plan: RulePlan, rule: Rule) -> int:
-    slots = coder.slots(condition_of(rule.when)) if rule.when is not None else []
+    slot = w.YES
     if rule.unless is not None:
-        slots.append(coder.excepted(condition_of(rule.unless)))
+        slot = coder.decide(condition_of(rule.unless), w.NO, w.YES)
+    if rule.when is not None:
+        slot = coder.decide(condition_of(rule.when), slot, w.NO)
     actions = [_action(base, coder, action) for action in rule.then]
     one = [0] * w.R_WORDS
     one[w.R_INDEX] = plan.index
-    one[w.R_SLOTS] = len(slots)
-    one[w.R_SLOTS_AT] = base.put(word for slot in slots for word in slot.words())
+    one[w.R_SLOT] = slot
     one[w.R_STARTS] = w.MISSING if plan.starts is None else plan.starts
     one[w.R_STOPS] = w.HIGHEST if plan.stops is None else plan.stops
     one[w.R_TIMES] = plan.times

@@ -45,15 +45,16 @@ H_STRIDE, H_SUMS, H_LASTS, H_FIELDS_AT, H_WORDS = range(5)
 AGAIN_IGNORE, AGAIN_RESTART, AGAIN_EXTEND = range(3)
 
 # A rule.
-(R_INDEX, R_FLAGS, R_SLOTS, R_SLOTS_AT, R_STARTS, R_STOPS, R_TIMES, R_LIM, R_PER_SECONDS,
+(R_INDEX, R_FLAGS, R_SLOT, R_STARTS, R_STOPS, R_TIMES, R_LIM, R_PER_SECONDS,
  R_PER_MONTHS, R_OVERRIDES, R_OVERRIDES_AT, R_ACTIONS, R_ACTIONS_AT, R_SCORE, R_AMOUNT, R_CODE,
- R_SECONDS, R_MONTHS, R_WORDS) = range(20)  # fmt: skip
+ R_SECONDS, R_MONTHS, R_WORDS) = range(19)  # fmt: skip
 # Plain: its only action adds once to one own score. Simple: and nothing of it lapses.
 F_DATED, F_CHOOSE, F_SIMPLE, F_PLAIN = 1, 2, 4, 8
 
-# A slot of a condition: where a value comes from, and the range that it must be in.
-L_SOURCE, L_A, L_B, L_C, L_D, L_LOW, L_HIGH, L_FLAG, L_WORDS = range(9)
-IN_RANGE, OUT_OF_RANGE, PRESENT_AND_OUT = range(3)
+# A slot of a condition: where a value comes from, a range, and which slot follows where it is
+# in it and where not.
+L_SOURCE, L_A, L_B, L_C, L_D, L_LOW, L_HIGH, L_YES, L_NO, L_WORDS = range(10)
+NO, YES = range(2)  # where a condition ends; everywhere else another slot follows
 
 # Sources of values.
 (Q_FIELD, Q_SCORE, Q_COUNT, Q_COUNT_EVER, Q_COUNT_MONTHS, Q_ATTRIBUTE, Q_ACTIVE, Q_LISTED,
