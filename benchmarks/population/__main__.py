@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 os.environ.setdefault("POLARS_SKIP_CPU_CHECK", "1")
 
-from benchmarks.population import events, measuring, plotting, scaling
+from benchmarks.population import events, measuring, plotting, scaling, stored
 from benchmarks.population.contenders import everybody
 from benchmarks.population.workloads import BOTH
 
@@ -76,7 +77,7 @@ def cost(asked: argparse.Namespace) -> dict[str, Any]:
 
 def memory(asked: argparse.Namespace) -> dict[str, Any]:
     """Whether memory stays flat: generated, scored and forgotten."""
-    sizes = [size for size in (10**6, 10**7, 10**8, asked.memory) if size <= asked.memory]
+    sizes = [size for size in (10**6, 10**7, asked.memory) if size <= asked.memory]
     rows = scaling.memory(sorted(set(sizes)))
     print("\nferry, generated and scored without storing, one thread, a process each")
     print(f"{'events':>14}{'MB at most':>12}{'seconds':>10}")
@@ -85,8 +86,36 @@ def memory(asked: argparse.Namespace) -> dict[str, Any]:
     return {str(size): round(megabytes) for size, megabytes, _, _ in rows}
 
 
+def places(asked: argparse.Namespace) -> dict[str, Any]:
+    """A whole simulation of a folder, wherever it is judged."""
+    columns = events.make(asked.events, asked.seed)
+    found = stored.places(columns, 8, 3)
+    print(f"\nferry, {columns.events:,} events in 8 parts, read, judged and written; 3 rounds")
+    print(f"{'':22}{'seconds':>9}{'events/s':>12}{'max/min':>9}  hash")
+    medians = {}
+    for name, (took, told) in found.items():
+        medians[name] = statistics.median(took)
+        print(f"{name:22}{medians[name]:>9.2f}{columns.events / medians[name]:>12,.0f}"
+              f"{max(took) / min(took):>9.2f}  {told[:12]}")  # fmt: skip
+    return {name: round(seconds, 3) for name, seconds in medians.items()}
+
+
+def weights(asked: argparse.Namespace) -> dict[str, Any]:
+    """Two hundred variations of the weights, in one call and as runs."""
+    columns = events.make(min(asked.events, 100_000), asked.seed)
+    found = stored.varied(columns, 200, 20)
+    print(f"\nferry, {columns.events:,} events, variations of all weights, 2 threads")
+    for name, seconds in found.items():
+        print(f"{name:14}{1000 * seconds:>9.1f} ms a variation")
+    print(
+        f"200 in one call cost what {200 / (found['as a run'] / found['in one call']):.0f} runs do"
+    )
+    return {name: round(seconds, 5) for name, seconds in found.items()}
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    "speed": speed, "edits": edits, "cost": cost, "memory": memory,
+    "speed": speed, "edits": edits, "weights": weights, "cost": cost, "memory": memory,
+    "places": places,
 }  # fmt: skip
 
 
