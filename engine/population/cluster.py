@@ -20,13 +20,15 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, 
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import uuid4
 
 from engine.findings import DemeritError, Finding
-from engine.population.folder import Manifest, files_of
+from engine.population.folder import files_of, read_manifest
 from engine.text import quoted
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ Answer = tuple[int, T | None, tuple[Finding, ...]]
 Heard = Callable[[int], None]  # told the number of each partition that is done
 
 MAX_DEATHS = 3  # workers that one partition may take with it before it is left out
+AHEAD = 4  # parts asked for at once, for each that a cluster can judge at once
 CONNECT = 10  # seconds in which a scheduler has to answer
 
 
@@ -130,15 +133,15 @@ class Judging:
     """Judges the parts of a stream folder by number: plain data, which can be sent anywhere."""
 
     prepared: Prepared
-    parts: tuple[tuple[Path, Path | None], ...]  # events and subjects, by number; absolute
-    out: Path  # where results lie; absolute
+    folder: Path  # of the stream, absolute
+    out: Path  # where results lie, absolute
 
     def __call__(self, number: int) -> PartitionResult:
         """The result of one part, judged now or before."""
         from engine.population.partition import judge_partition
         from engine.population.reading_people import bad_part
 
-        events, subjects = self.parts[number]
+        events, subjects = _files(self.folder)[number]
         try:
             return judge_partition(self.prepared, events, subjects, self.out, number)
         except OSError as bad:  # what cannot be written is told by whoever writes
@@ -146,10 +149,16 @@ class Judging:
             raise bad_part(events.name, why) from None
 
 
-def judging(prepared: Prepared, folder: Path, manifest: Manifest, out: Path) -> Judging:
+@lru_cache(maxsize=1)
+def _files(folder: Path) -> Sequence[tuple[Path, Path | None]]:
+    """All files of a stream, which are too many to be sent along with each part."""
+    return files_of(folder, read_manifest(folder).parts)
+
+
+def judging(prepared: Prepared, folder: Path, out: Path) -> Judging:
     """What judges the parts of a folder, wherever it is sent."""
-    files = files_of(folder.resolve(), manifest.parts)
-    return Judging(prepared, tuple(files), out.resolve())
+    _files.cache_clear()  # another stream may have taken this one's place
+    return Judging(prepared, folder.resolve(), out.resolve())
 
 
 def compile_kernel() -> None:
@@ -235,20 +244,32 @@ def _on_cluster(place: Place, judge: Judge[T], numbers: Sequence[int]) -> Iterat
     distributed = _distributed()
     lost = distributed.scheduler.KilledWorker
     with _client(distributed, place) as client:
-        futures = client.map(partial(answer, judge), numbers, pure=False)
-        of = {future.key: number for future, number in zip(futures, numbers, strict=True)}
+        waiting = iter(numbers)
+
+        def ask(many: int) -> list[Any]:
+            return [client.submit(answer, judge, number, key=f"part-{number}-{uuid4().hex}")
+                    for number in islice(waiting, many)]  # fmt: skip
+
+        # a scheduler keeps what it was asked: a few for each worker, not a million at once
+        going = distributed.as_completed(ask(AHEAD * _threads(client)), loop=client.loop)
         suspects = []
-        for future in distributed.as_completed(futures, loop=client.loop):
+        for future in going:
             try:
                 yield future.result()
             except lost:
-                suspects.append(of[future.key])
+                suspects.append(int(future.key.split("-")[1]))
             future.release()  # a client that keeps all answers keeps them in the workers too
+            going.update(ask(1))
         for number in suspects:  # those that only waited on a lost worker are suspected with it
             try:
                 yield client.submit(answer, judge, number, pure=False).result()
             except lost:
                 yield number, None, (_deadly(number),)
+
+
+def _threads(client: Any) -> int:
+    """How many parts the cluster can judge at once, as far as it has come up."""
+    return max(1, sum(client.nthreads().values()))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.language.rows import Cast, Event, Value
@@ -30,6 +31,13 @@ class Columns:
     readers: Words
     named: Words  # text number → row of the subject whose id it is, or -1
     has_ids: bool  # whether any event has an id that must be remembered
+
+    @cached_property
+    def by_row(self) -> Words:
+        """The events one after the other, all words of one together, as the kernel reads them."""
+        import numpy as np
+
+        return np.ascontiguousarray(self.events.T)
 
 
 def value_word(value: Value | None, texts: Texts) -> int:

@@ -82,7 +82,7 @@ def record(P: Words, M: Words, E: Words, number: int, sb: int, row: int, rec: in
     sums, fields = P[about + w.H_SUMS], P[about + w.H_FIELDS_AT]
     for i in range(stride - 1):
         column, place = P[fields + 2 * i], P[fields + 2 * i + 1]
-        value = E[column * M[w.M_ROWS] + row] if row >= 0 else M[rec + place]
+        value = E[row + column] if row >= 0 else M[rec + place]
         if i < sums:
             if value == w.MISSING:
                 value = 0

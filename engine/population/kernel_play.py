@@ -89,7 +89,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
     """One input event whose step is not a simple one."""
     trace = -1
     if P[w.P_IDS] != 0:
-        ident = E[P[w.P_ID] * M[w.M_ROWS] + row]
+        ident = E[row + P[w.P_ID]]
         if ident >= 0:
             if M[M[w.M_SEEN] + ident] == 1:
                 return
@@ -99,7 +99,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
                 M[w.M_TRACE_ON] = 1
                 M[w.M_TRACE] = 0
                 M[w.M_TRACE_TAIL] = 0
-    type_ = E[w.E_TYPE * M[w.M_ROWS] + row]
+    type_ = E[row + w.E_TYPE]
     step(P, M, E, sb, type_, type_, row, -1)
     if trace >= 0:
         M[w.M_TRACE_ON] = 0
@@ -109,7 +109,7 @@ def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
 @inlined
 def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
     """One input event without an id: its own part at once, only what it raises in the queue."""
-    type_ = E[w.E_TYPE * M[w.M_ROWS] + row]
+    type_ = E[row + w.E_TYPE]
     M[w.M_DEPTH] = 1
     group, judged = type_, type_
     if gate_and_record(P, M, E, sb, type_, row, -1):
@@ -178,10 +178,11 @@ def _component(
         _join_cast(P, M, E)
     else:
         set_time(P, M, w.MISSING + 1)
-    quick, subjects = P[w.P_IDS] == 0, w.E_SUBJECT * M[w.M_ROWS]
-    for row in range(first_event, last_event):
-        _clock_to(P, M, E, E[row])
-        sb = M[w.M_SUBJECTS] + (E[subjects + row] - M[w.M_FIRST_ROW]) * P[w.P_STRIDE]
+    quick, columns = P[w.P_IDS] == 0, M[w.M_COLUMNS]
+    for number in range(first_event, last_event):
+        row = number * columns
+        _clock_to(P, M, E, E[row + w.E_KNOWN])
+        sb = M[w.M_SUBJECTS] + (E[row + w.E_SUBJECT] - M[w.M_FIRST_ROW]) * P[w.P_STRIDE]
         if M[sb + w.S_HERE] == 0 and M[w.M_STATUS] == w.OK:
             _join_stranger(P, M, E, sb)
         if M[w.M_STATUS] != w.OK:
@@ -228,8 +229,8 @@ def _forget(P: Words, M: Words, E: Words, first_event: int, last_event: int) -> 
     """Ids of a component that is played again were never seen."""
     if P[w.P_IDS] == 0:
         return
-    for row in range(first_event, last_event):
-        ident = E[P[w.P_ID] * M[w.M_ROWS] + row]
+    for number in range(first_event, last_event):
+        ident = E[number * M[w.M_COLUMNS] + P[w.P_ID]]
         if ident >= 0:
             M[M[w.M_SEEN] + ident] = 0
             if P[w.P_TRACES] == 1:

@@ -1,9 +1,10 @@
 """Reading in the kernel: histories and windows, values, conditions, the small code.
 
 Nothing here changes what a reader could see; only the beginnings of windows move on.
-``P`` is the image of the policy, ``M`` the memory, ``E`` the columns of events (see
-:mod:`engine.population.words`); ``sb`` is where a subject's block begins, ``row`` the input
-event or -1, ``rec`` the fields of a derived event or -1, ``judged`` the type being judged.
+``P`` is the image of the policy, ``M`` the memory, ``E`` the events (see
+:mod:`engine.population.words`); ``sb`` is where a subject's block begins, ``row`` where the
+input event begins in ``E`` or -1, ``rec`` where the fields of a derived event are or -1,
+``judged`` the type being judged.
 """
 # ruff: noqa: N803
 
@@ -167,7 +168,7 @@ def load_rare(
             return w.MISSING
         return -rank(P, b, value)
     if source == w.Q_SOURCE or source == w.Q_REPORTER:
-        return E[a * M[w.M_ROWS] + row] if row >= 0 else w.MISSING
+        return E[row + a] if row >= 0 else w.MISSING
     if source == w.Q_UNTIL:
         return M[w.M_UNTIL]
     return _relatives(P, M, source, a, b, sb)
@@ -181,7 +182,7 @@ def load(
     """A value, or MISSING. Counts are bare numbers here, all other numbers millionths."""
     if source == w.Q_FIELD:
         if row >= 0:
-            return E[a * M[w.M_ROWS] + row]
+            return E[row + a]
         return M[rec + b] if rec >= 0 else w.MISSING
     if source == w.Q_SCORE:
         return M[sb + a]

@@ -43,7 +43,6 @@ def match(
     table = P[M[w.M_VERSION] + w.V_GROUPS] + 2 * group
     rules, many = P[table], P[table + 1]
     out, count, simple, other = M[w.M_MATCHED], 0, w.F_SIMPLE, 0
-    rows = M[w.M_ROWS]
     for i in range(many):
         rule = P[rules + i]
         flags = P[rule + w.R_FLAGS]
@@ -55,7 +54,7 @@ def match(
         while slot > w.YES:
             source = P[slot]
             if source == w.Q_FIELD and row >= 0:
-                value = E[P[slot + w.L_A] * rows + row]
+                value = E[row + P[slot + w.L_A]]
             elif source == w.Q_SCORE:
                 value = M[sb + P[slot + w.L_A]]
             elif source == w.Q_COUNT:
@@ -255,7 +254,7 @@ def _for_target(P: Words, M: Words, action: int, sb: int, record: int) -> None:
 def _field(E: Words, P: Words, M: Words, action: int, row: int, rec: int) -> int:
     """The text of the field that an action names: whom it is for, or what it undoes."""
     if row >= 0:
-        return E[(P[action + w.X_WHOM] >> 16) * M[w.M_ROWS] + row]
+        return E[row + (P[action + w.X_WHOM] >> 16)]
     return M[rec + (P[action + w.X_WHOM] & 0xFFFF)] if rec >= 0 else w.MISSING
 
 

@@ -116,7 +116,7 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
     memory[w.M_UNIT] = 1
     for place, function in addresses().items():
         memory[place] = function.address
-    memory[w.M_ROWS], memory[w.M_WIDTH] = columns.events.shape[1], shape.width
+    memory[w.M_COLUMNS], memory[w.M_WIDTH] = columns.events.shape[0], shape.width
     return memory
 
 
@@ -140,7 +140,7 @@ def run_kernel(
         np.zeros((len(columns.ids), shape.width), dtype=np.int64),
         np.zeros(shape.sums, dtype=np.int64),
     )
-    events = np.ascontiguousarray(columns.events)
+    events = columns.by_row
     at, many = 0, len(columns.components)
     while at < many:
         last = min(many, at + CHUNK)

@@ -72,7 +72,7 @@ def simulate(
     manifest = read_manifest(folder)
     prepared = prepare(versions, manifest, groups=groups_of(folder, manifest), ticks=ticks,
                        ledger=ledger, step_engine=step_engine)  # fmt: skip
-    judge = judging(prepared, folder, manifest, out)
+    judge = judging(prepared, folder, out)
     if place.shares_machine:
         compile_kernel()  # once here, and not by every worker at the same time
     worked = work_through(place, judge, range(len(manifest.parts)), heard)
