@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
 from engine.findings import DemeritError, Finding
-from engine.population.folder import files_of, read_manifest
+from engine.population.folder import MANIFEST, files_of, read_manifest
 from engine.text import quoted
 
 if TYPE_CHECKING:
@@ -141,7 +141,18 @@ class Judging:
         from engine.population.partition import judge_partition
         from engine.population.reading_people import bad_part
 
-        events, subjects = _files(self.folder)[number]
+        try:
+            about = (self.folder / MANIFEST).stat()
+            events, subjects = _files(self.folder, about.st_mtime_ns)[number]
+        except OSError:
+            raise DemeritError(
+                Finding(
+                    "D834",
+                    f"part {number} was not judged: its worker sees no {quoted(str(self.folder))}",
+                    hint="let all machines of the cluster see it, and the results' folder, by the"
+                    " same names",
+                )
+            ) from None
         try:
             return judge_partition(self.prepared, events, subjects, self.out, number)
         except OSError as bad:  # what cannot be written is told by whoever writes
@@ -150,14 +161,13 @@ class Judging:
 
 
 @lru_cache(maxsize=1)
-def _files(folder: Path) -> Sequence[tuple[Path, Path | None]]:
-    """All files of a stream, which are too many to be sent along with each part."""
+def _files(folder: Path, written: int) -> Sequence[tuple[Path, Path | None]]:
+    """All files of a stream as it was ``written``: too many to be sent along with each part."""
     return files_of(folder, read_manifest(folder).parts)
 
 
 def judging(prepared: Prepared, folder: Path, out: Path) -> Judging:
     """What judges the parts of a folder, wherever it is sent."""
-    _files.cache_clear()  # another stream may have taken this one's place
     return Judging(prepared, folder.resolve(), out.resolve())
 
 
@@ -269,7 +279,7 @@ def _on_cluster(place: Place, judge: Judge[T], numbers: Sequence[int]) -> Iterat
 
 def _threads(client: Any) -> int:
     """How many parts the cluster can judge at once, as far as it has come up."""
-    return max(1, sum(client.nthreads().values()))
+    return max(1, sum(map(int, client.nthreads().values())))
 
 
 @contextmanager

@@ -16,8 +16,9 @@ import pytest
 import policies
 from engine.cli.main import main
 from engine.language.load import load_policy
-from engine.population.cluster import Place
-from engine.population.folder import part_names
+from engine.population.cluster import Place, judging, work_through
+from engine.population.folder import Manifest, part_names
+from engine.population.partition import prepare
 from engine.population.results import result_name
 from engine.population.simulate import Simulated, simulate
 
@@ -48,11 +49,11 @@ def right(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Simulated:
     return played(town, tmp_path_factory.mktemp("right"), Place("threads", 2))
 
 
-@pytest.mark.parametrize("place", [Place("local", 2), Place("processes", 2)], ids=lambda p: p.kind)
+@pytest.mark.parametrize("kind", ["local", pytest.param("processes", marks=pytest.mark.long)])
 def test_every_place_has_the_same_hash(
-    place: Place, town: Path, right: Simulated, tmp_path: Path
+    kind: str, town: Path, right: Simulated, tmp_path: Path
 ) -> None:
-    made = played(town, tmp_path, place)
+    made = played(town, tmp_path, Place(kind, 2))
     assert (made.findings, made.done) == ((), PARTS)
     assert made.summary == right.summary
     assert played(town, tmp_path / "one", Place("threads", 1), 1).summary.hash == made.summary.hash
@@ -86,11 +87,20 @@ def test_a_corrupt_part_is_named_and_the_rest_goes_on(
     assert results(out) == set(range(PARTS))
 
 
+@pytest.mark.long
 def test_a_corrupt_part_is_named_by_a_worker_too(broken: Path, tmp_path: Path) -> None:
     versions = load_policy(POLICY).versions
     made = simulate(versions, broken, tmp_path / "out", Place("processes", 2))
     assert [finding.code for finding in made.findings] == ["D802", "D802"]
     assert (made.done, made.parts) == (PARTS - 2, PARTS)
+
+
+def test_a_worker_that_sees_no_folder_says_so(tmp_path: Path) -> None:
+    prepared = prepare(load_policy(POLICY).versions, Manifest(PACK, None, None, None, ()))
+    judge = judging(prepared, tmp_path / "nowhere", tmp_path)
+    worked = work_through(Place("threads", 1), judge, [7])
+    assert [finding.code for finding in worked.findings] == ["D834"]
+    assert "part 7" in worked.findings[0].message
 
 
 SLOWLY = """
