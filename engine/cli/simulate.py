@@ -154,7 +154,7 @@ def _vary(
     if as_json:
         output.print_json({"variations": rows})
         return
-    names = list(rows[0])
+    names = [name for name in rows[0] if _varies(name, rows)]
     table = output.table(*(f">{name}" for name in names))
     for row in rows:
         output.add_row(table, [row.get(name, "–") for name in names])
@@ -233,6 +233,13 @@ def _progress(folder: Path) -> Iterator[Callable[[int], None]]:
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=sum(rows))
         yield lambda number: bar.advance(task, rows[number] if number < len(rows) else 0)
+
+
+def _varies(name: str, rows: list[dict[str, str]]) -> bool:
+    """Whether a column belongs into the table: the rest is in `--json`."""
+    if name.startswith("fired."):
+        return False
+    return name.startswith("mean.") or len({row.get(name) for row in rows}) > 1
 
 
 # --- showing ------------------------------------------------------------------------------------

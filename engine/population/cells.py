@@ -64,33 +64,41 @@ def number_words(column: Any, declared: FieldType) -> Words:
     elif kinds.is_integer(column.type):
         made = np.asarray(column.cast(pa.int64()).fill_null(0)) * MILLION
     else:
-        values = [
-            w.MISSING if cell is None else int(typed_value(declared, cell, "parquet"))
-            for cell in column.to_pylist()
-        ]
-        return np.array(values, dtype=np.int64)
+        return _one_by_one(column, declared)
     if column.null_count:
         made[np.asarray(pc.is_null(column))] = w.MISSING
     return made
 
 
-def boolean_words(column: Any) -> Words:
-    """1 or 0 for every cell; nothing is MISSING."""
+def boolean_words(column: Any, declared: FieldType) -> Words:
+    """1 or 0 for every cell; nothing is MISSING. Raises :class:`Refused`."""
     import numpy as np
     import pyarrow as pa
 
     column = whole(column)
-    if not pa.types.is_boolean(column.type):
-        raise Refused("D511", "must be true or false")
-    made = column.cast(pa.int64()).fill_null(w.MISSING)
-    return np.array(made, dtype=np.int64)  # to be written in; type: ignore[no-any-return]
+    if pa.types.is_boolean(column.type):
+        return np.array(column.cast(pa.int64()).fill_null(w.MISSING), dtype=np.int64)
+    return _one_by_one(column, declared)
+
+
+def _one_by_one(column: Any, declared: FieldType) -> Words:
+    """Cells of a column that holds other things too, as texts."""
+    import numpy as np
+
+    values = [
+        w.MISSING if cell is None else int(typed_value(declared, cell, "parquet"))
+        for cell in column.to_pylist()
+    ]
+    return np.array(values, dtype=np.int64)
 
 
 def typed_words(column: Any, declared: FieldType, texts: Texts) -> Words:
     """A column as its declared type says."""
     if declared.kind == "number":
         return number_words(column, declared)
-    return boolean_words(column) if declared.kind == "boolean" else text_words(column, texts)
+    if declared.kind == "boolean":
+        return boolean_words(column, declared)
+    return text_words(column, texts)
 
 
 def instants(column: Any) -> tuple[Words, Any]:

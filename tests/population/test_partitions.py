@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from engine.findings import DemeritError
+from engine.language.rows import Event
 from engine.population import regroup
 from engine.population.cluster import Place
 from engine.population.folder import read_manifest
 from engine.population.regroup import write_folder
+from engine.population.shape import Versions
 from engine.population.simulate import Simulated, simulate
+from engine.values import MILLION
 from tests.oracle.generator import generate
+from tests.population.test_kernel_edges import DAY, START, policy, thing
 
 pytestmark = pytest.mark.usefixtures("kernel")
 SEEDS = range(40)
@@ -36,20 +40,35 @@ def test_parquet_and_back_means_the_same_as_the_step_engine(seed: int, tmp_path:
     assert ours.summary.failed == theirs.summary.failed
 
 
+def lonely() -> tuple[Versions, list[Event]]:
+    """A policy under which nobody touches anybody, and events of thirty."""
+    rules = [
+        {"id": "often", "on": "thing", "when": "count(thing, 20 days) >= 2",
+         "then": [{"score": "-event.a", "lapses": "1 month"}, {"impose": "ban"}]},
+        {"id": "over", "on": "ended ban", "then": [{"score": "2"}]},
+    ]  # fmt: skip
+    made = policy(rules, penalties={"ban": {"lasts": "1 week"}})
+    events = [
+        thing(START + (i * 7 % 50) * DAY, (i % 5) * MILLION, row=i, who=f"s{i % 30}")
+        for i in range(400)
+    ]
+    return ((None, made),), events
+
+
 def test_the_hash_does_not_depend_on_the_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    several = 0
-    for seed in range(12):
-        one = played(seed, tmp_path / str(seed), "whole")
-        with monkeypatch.context() as changed:
-            changed.setattr(regroup, "ROWS", 1)  # a part for each component
-            many = played(seed, tmp_path / str(seed), "parted")
-        assert one.parts <= 1
-        assert many.summary.hash == one.summary.hash
-        assert many.summary.sums == one.summary.sums
-        several += many.parts > 1
-    assert several > 2
+    versions, events = lonely()
+    write_folder(events, versions, None, tmp_path / "one")
+    one = simulate(versions, tmp_path / "one", tmp_path / "out", Place("threads", 1))
+    monkeypatch.setattr(regroup, "ROWS", 50)
+    write_folder(events, versions, None, tmp_path / "several")
+    several = simulate(versions, tmp_path / "several", tmp_path / "outs", Place("threads", 2))
+    assert (one.parts, one.summary.subjects, one.summary.events) == (1, 30, 400)
+    assert several.parts > 5
+    assert several.summary.hash == one.summary.hash
+    assert several.summary.sums == one.summary.sums
+    assert several.summary.fired(0) > 100
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
@@ -66,14 +85,12 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
 def test_a_broken_part_is_named_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regroup, "ROWS", 1)
-    case = next(c for c in map(generate, range(100)) if c.cast is None and len(c.events) > 6)
+    monkeypatch.setattr(regroup, "ROWS", 50)
+    versions, events = lonely()
     stream = tmp_path / "stream"
-    parts = write_folder(case.events, case.versions, None, stream).parts
-    if len(parts) < 2:
-        pytest.skip("all of one component")
+    parts = write_folder(events, versions, None, stream).parts
     (stream / parts[0].events).write_bytes(b"PAR1 and no more")
-    made = simulate(case.versions, stream, tmp_path / "out", Place("threads", 1))
+    made = simulate(versions, stream, tmp_path / "out", Place("threads", 1))
     assert [finding.code for finding in made.findings] == ["D802"]
     assert parts[0].events in made.findings[0].message
     assert made.done == len(parts) - 1
