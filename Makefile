@@ -29,7 +29,7 @@ lint: .venv/installed
 check: lint test
 
 bench: .venv/installed
-	@for bench in $$(grep -l __main__ benchmarks/*.py); do \
+	@for bench in $$(grep -l __main__ benchmarks/*.py) $$(dirname benchmarks/*/__main__.py); do \
 		$(BIN)/python -m benchmarks.$$(basename $$bench .py) || exit 1; done
 
 # The stamp is newer than what it was installed from: reinstall only when that changes.

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 LONG = os.environ.get("DEMERIT_LONG") == "1"
+
+# The compiled kernel of populations is shared by all workers and runs of this tree.
+os.environ.setdefault(
+    "DEMERIT_KERNEL_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "kernel")
+)
 
 # The normal run is the same every time; the long one goes looking for what it missed.
 settings.register_profile("normal", deadline=None, derandomize=True, max_examples=100)

@@ -14,7 +14,7 @@ from engine.cli.places import base_of, found_files, naming
 from engine.cli.show_findings import finding_json, renamed_finding, show_findings, shown_path
 from engine.findings import DemeritError, Finding, errors
 
-KINDS = ("policy", "scenario", "reform", "audit", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "population", "subjects")
 
 
 def check(
@@ -86,6 +86,8 @@ def _checked(path: Path) -> list[_Report]:
             return _reform(path)
         if kind == "audit":
             return [_audit(path)]
+        if kind == "population":
+            return [_population(path)]
         if kind == "subjects":
             return [_subjects(path)]
         return [_policy(path)]
@@ -134,6 +136,23 @@ def _audit(path: Path) -> _Report:
     folder = target.parent if target else None
     try:
         loaded = load_audit(path, target)
+    except DemeritError as error:
+        return _named(error.findings, error.files, path, folder)
+    return _named(loaded.findings, loaded.files, path, folder)
+
+
+def _population(path: Path) -> _Report:
+    """A population, held against the policy that it is for."""
+    from engine.language.load import read_document
+    from engine.language.model import Population
+    from engine.language.neighbours import policy_of
+    from engine.language.population import load_population
+
+    model, _ = read_document(path, "population", str(path))
+    target = policy_of(path, model.of) if isinstance(model, Population) else None
+    folder = target.parent if target else None
+    try:
+        loaded = load_population(path, target)
     except DemeritError as error:
         return _named(error.findings, error.files, path, folder)
     return _named(loaded.findings, loaded.files, path, folder)

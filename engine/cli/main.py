@@ -14,12 +14,14 @@ from engine.cli.check import check
 from engine.cli.compare import compare
 from engine.cli.diff import diff
 from engine.cli.explain_code import explain_code
+from engine.cli.generate import generate
 from engine.cli.helping import App, Group
 from engine.cli.listing import list_packs
 from engine.cli.new import new
 from engine.cli.plot import plot
 from engine.cli.run import run
 from engine.cli.schema import schema
+from engine.cli.simulate import simulate
 from engine.cli.sources import sources
 from engine.cli.testing import test
 from engine.cli.why import why
@@ -48,6 +50,8 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
+    ("generate", generate, "Invent a population, and a stream of what happens to it."),
+    ("simulate", simulate, "Play a policy against a population, and sum up every life."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),
     ("explain-code", explain_code, "Say what the code of a finding means, with an example."),

@@ -98,6 +98,15 @@ def _scenario(asked: Asked, given: Path) -> Source:
     )  # fmt: skip
 
 
+def _subjects(path: Path, versions: Versions) -> Cast:
+    """Who is there from the start: a subjects file, or the subjects of a part of a population."""
+    if path.suffix.lower() not in (".parquet", ".pq"):
+        return load_subjects(path, versions)
+    from engine.population.reading_people import load_people
+
+    return load_people(path, versions[0][1])
+
+
 def _title(what: str, policy: Policy, lang: str | None) -> str:
     return f"{what} — {in_language(policy.title or policy.policy, lang)}"
 
@@ -113,7 +122,7 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         loaded = load_policy(path, asked.reforms)
     except DemeritError as error:
         raise renamed(error, name) from None
-    cast = load_subjects(asked.subjects, loaded.versions) if asked.subjects else None
+    cast = _people(asked.subjects, loaded.versions) if asked.subjects else None
     stream: Path | Literal["-"] = "-" if events == "-" else Path(events)
     aside: list[int] = []
     came: Iterable[Event] = ()  # a growing stream is read by its own run
@@ -146,6 +155,15 @@ def _stream(asked: Asked, given: Path, events: str, stack: ExitStack) -> Source:
         title, loaded.versions, cast, came, stream, loaded.files, name, names_of(cast), aside,
         again,
     )  # fmt: skip
+
+
+def _people(path: Path, versions: Versions) -> Cast:
+    """The cast of a subjects file, YAML or Parquet."""
+    from engine.streams.subjects import is_subjects_table, read_subjects
+
+    return (
+        read_subjects(path, versions) if is_subjects_table(path) else load_subjects(path, versions)
+    )
 
 
 def setting_aside(

@@ -21,8 +21,8 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def json_schema(kind: str) -> Schema:
-    """The schema of a file kind: ``policy``, ``scenario``, ``reform``, ``audit`` or
-    ``subjects``.
+    """The schema of a file kind: ``policy``, ``scenario``, ``reform``, ``audit``,
+    ``population`` or ``subjects``.
 
     Raises ``KeyError`` for another kind.
     """

@@ -3,8 +3,8 @@
 What a block is, its fence says behind the language:
 
 - ``yaml policy FILE``, ``yaml scenario FILE``, ``yaml reform FILE``, ``yaml audit FILE``,
-  ``yaml subjects FILE``, ``jsonl FILE``, ``csv FILE``: a whole file, which the reader has from here
-  on
+  ``yaml population FILE``, ``yaml subjects FILE``, ``jsonl FILE``, ``csv FILE``:
+  a whole file, which the reader has from here on
 - ``diff FILE``: lines of such a file change
 - ``yaml excerpt FILE``: lines that stand in it like this
 - ``json line N FILE``: what line N of it says, in another layout
@@ -28,7 +28,7 @@ from tests.telling import but_for_the_matcher
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
-WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|subjects)|(jsonl|csv)) (\S+)")
+WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|population|subjects)|(jsonl|csv)) (\S+)")
 EXCERPT = re.compile(r"yaml excerpt (\S+)")
 LINE = re.compile(r"json line (\d+) (\S+)")
 CHANGE = re.compile(r"diff (\S+)")

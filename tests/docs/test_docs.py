@@ -18,6 +18,7 @@ from engine.language.audit import load_audit
 from engine.language.descriptions import KEYS
 from engine.language.functions import FUNCTIONS
 from engine.language.load import load_policy
+from engine.language.population import load_population
 from engine.language.scenario import load_scenario, load_subjects
 from engine.streams.order import sorted_events
 from engine.streams.reading import open_stream
@@ -107,6 +108,8 @@ class Reader:
             return load_policy(target, [path]).findings
         if kind == "audit":
             return load_audit(path).findings
+        if kind == "population":
+            return load_population(path).findings
         if kind == "subjects":
             self.people = path
             load_subjects(path, load_policy(self.policies[0]).versions)
@@ -151,7 +154,13 @@ def test_everything_on_the_page_is_so(page: Path, tmp_path: Path) -> None:
 
 
 def test_the_pages_that_show_something_show_it_in_blocks_that_are_tested() -> None:
-    for name in ("README.md", "docs/language.md", "docs/ledger.md", "docs/tutorial.md"):
+    for name in (
+        "README.md",
+        "docs/language.md",
+        "docs/ledger.md",
+        "docs/populations.md",
+        "docs/tutorial.md",
+    ):
         infos = [block.info for block in blocks((ROOT / name).read_text("utf-8"))]
         assert "console" in infos, name
         forms = (WHOLE, EXCERPT, LINE, CHANGE, re.compile("|yaml|sh|console"))
@@ -181,7 +190,8 @@ def test_codes_that_a_page_names_have_a_page_of_their_own(page: Path) -> None:
 
 
 def test_the_reference_names_every_key_and_every_function() -> None:
-    text = (ROOT / "docs" / "language.md").read_text("utf-8")
+    pages = ("language.md", "populations.md")
+    text = "".join((ROOT / "docs" / page).read_text("utf-8") for page in pages)
     words = [f"`{signature.shown.partition('(')[0]}(" for signature in FUNCTIONS.values()]
     assert [word for word in words if word not in text] == []
     keys = {key.rpartition(".")[2] for key in KEYS}

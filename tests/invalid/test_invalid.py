@@ -51,6 +51,10 @@ def findings_of(case: Path) -> tuple[Finding, ...]:
             from engine.language.audit import load_audit
 
             return load_audit(case).findings
+        if kind == "population":
+            from engine.language.population import load_population
+
+            return load_population(case).findings
         if kind == "reform":
             return load_policy(case.with_name("_policy.yaml"), [case]).findings
         return load_policy(case).findings

@@ -19,7 +19,7 @@ from engine.language.schema import json_schema
 from engine.language.source import parse_text
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = ("policy", "scenario", "reform", "audit", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "population", "subjects")
 LATER_KEYWORDS = {
     "$defs", "prefixItems", "unevaluatedProperties", "dependentRequired", "$anchor", "nullable",
     "minContains", "dependentSchemas",
@@ -63,6 +63,7 @@ def files(folder: str, kind: str) -> list[Path]:
         "scenario": "scenarios/*.yaml",
         "reform": "reforms/*.yaml",
         "audit": "audits/*.yaml",
+        "population": "populations/*.yaml",
     }
     return sorted((ROOT / folder).glob(f"*/{where[kind]}"))
 
@@ -79,7 +80,7 @@ def test_it_is_draft_07(kind: str) -> None:
             assert part["$ref"].removeprefix("#/definitions/") in made["definitions"]
 
 
-@pytest.mark.parametrize("kind", ["policy", "scenario", "reform", "audit"])
+@pytest.mark.parametrize("kind", ["policy", "scenario", "reform", "audit", "population"])
 def test_it_takes_every_file_that_the_project_holds(kind: str) -> None:
     found = files("tests/samples", kind) + files("policies", kind)
     assert found

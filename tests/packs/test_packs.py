@@ -46,6 +46,7 @@ def test_a_pack_is_complete(name):
     assert kinds.count("scenario") >= 2
     assert kinds.count("reform") >= 1
     assert kinds.count("audit") >= 1
+    assert kinds.count("population") >= 1
     readme = (folder / "README.md").read_text("utf-8")
     assert readme.startswith(f"# {name}\n")
     assert "**Myths it avoids.**" in readme

@@ -32,6 +32,18 @@ from engine.language.model.policy import (
     SubjectKind,
     Weight,
 )
+from engine.language.model.population import (
+    Draw,
+    FalseReports,
+    Follow,
+    Group,
+    Happening,
+    Population,
+    Reaction,
+    Relation,
+    Reported,
+    Wait,
+)
 from engine.language.model.reform import Reform
 from engine.language.model.scenario import Entry, Expected, Member, Scenario, Subjects
 
@@ -41,6 +53,7 @@ KINDS: dict[str, type[Part]] = {
     "scenario": Scenario,
     "reform": Reform,
     "audit": Audit,
+    "population": Population,
 }
 
 __all__ = [
@@ -52,12 +65,17 @@ __all__ = [
     "Audit",
     "Claim",
     "Clause",
+    "Draw",
     "Emit",
     "Entry",
     "Event",
     "Expected",
+    "FalseReports",
     "FieldType",
+    "Follow",
     "Grade",
+    "Group",
+    "Happening",
     "Institution",
     "Measure",
     "Member",
@@ -65,8 +83,12 @@ __all__ = [
     "Part",
     "Penalty",
     "Policy",
+    "Population",
+    "Reaction",
     "Reform",
     "Registry",
+    "Relation",
+    "Reported",
     "Reward",
     "Rule",
     "Scenario",
@@ -77,5 +99,6 @@ __all__ = [
     "Standing",
     "SubjectKind",
     "Subjects",
+    "Wait",
     "Weight",
 ]

@@ -1,0 +1,313 @@
+"""``demerit simulate``: a policy against very many lives, at the speed of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli import exits, output
+from engine.cli.options import JsonOption, ReformsOption, reforms_of
+from engine.findings import DemeritError, Finding
+
+if TYPE_CHECKING:
+    from engine.population.shape import Versions
+    from engine.population.simulate import Simulated
+
+
+def simulate(
+    policy: Annotated[Path, typer.Argument(metavar="POLICY", help="A pack, or a policy file.")],
+    events: Annotated[
+        Path | None,
+        typer.Option("--events", metavar="DIR", help="A folder that `demerit generate` wrote, or"
+                     " a file of events."),
+    ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option("--population", metavar="FILE", help="Generate this population first."),
+    ] = None,
+    subjects: Annotated[
+        Path | None,
+        typer.Option("--subjects", metavar="FILE", help="Who is there from the start, for a file"
+                     " of events."),
+    ] = None,
+    reform: ReformsOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Keep the results here; what is there already"
+                     " is not done again."),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option("--threads", metavar="N", min=0, help="So many at once; 0: all.")
+    ] = 0,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="A Dask cluster: `local`, or"
+                     " tcp://HOST:PORT."),
+    ] = None,
+    periods: Annotated[
+        int, typer.Option("--periods", metavar="N", min=1, max=1000,
+                          help="At how many instants grades are counted.")
+    ] = 12,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="HOW", help="Play variations of the weights: `grid`,"
+                     " `sample:N`, or a table in a CSV file."),
+    ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Keep every line of every path too, as Parquet.")
+    ] = False,
+    step_engine: Annotated[
+        bool, typer.Option("--step-engine", help="Judge by the step engine alone, to compare.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Play a policy against a population, and sum up what became of everybody.
+
+    The meaning is that of `run`, to the last millionth.
+    """
+    if (events is None) == (population is None):
+        raise DemeritError(
+            Finding("D706", "there is nothing to play, or too much",
+                    hint="give either `--events DIR` or `--population FILE`")
+        )  # fmt: skip
+    _needed()
+    with TemporaryDirectory(prefix="demerit-") as scratch:
+        folder = out or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        if weights is not None:
+            _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
+            return
+        made = _simulated(policy, events, population, subjects, reform, folder, threads, cluster,
+                          periods, ledger, step_engine)  # fmt: skip
+        _show(made, folder, out, as_json)
+    failed = made.findings or made.done < made.parts
+    exits.leave(exits.FOUND if failed else exits.GOOD)
+
+
+def _simulated(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path, threads: int, cluster: str | None, periods: int,
+    ledger: bool, step_engine: bool,
+) -> Simulated:  # fmt: skip
+    from engine.population.cluster import place_of
+    from engine.population.simulate import simulate as played
+
+    with (
+        _asked(policy, events, population, subjects, reform, folder) as (versions, stream),
+        _progress(stream) as heard,
+    ):
+        return played(versions, stream, folder, place_of(cluster, threads), ticks=periods,
+                      ledger=ledger, step_engine=step_engine, heard=heard)  # fmt: skip
+
+
+@contextmanager
+def _asked(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path,
+) -> Iterator[tuple[Versions, Path]]:  # fmt: skip
+    """The policy, and the stream folder that is played; findings name files from here."""
+    from engine.cli.places import naming, policy_path
+    from engine.cli.show_findings import renamed
+    from engine.language.load import load_policy
+
+    path = policy_path(policy)
+    try:
+        loaded = load_policy(path, reforms_of(reform))
+        stream = events
+        if population is not None:
+            stream = _generated(population, folder / "population")
+        elif events is not None and not events.is_dir():
+            stream = _grouped(events, subjects, loaded.versions, folder / "stream")
+        assert stream is not None
+        _warm()
+        yield loaded.versions, stream
+    except DemeritError as error:
+        raise renamed(error, naming(path.parent)) from None
+
+
+def _vary(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path, threads: int, how: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Play variations of the weights, and print a table of what they came to."""
+    from engine.population import weights
+    from engine.population.cluster import processors
+    from engine.population.regroup import fitted
+
+    with _asked(policy, events, population, subjects, reform, folder) as (versions, stream):
+        first = versions[0][1]
+        many = how.removeprefix("sample:")
+        if how == "grid":
+            vectors = weights.grid(first)
+        elif how != many and many.isdigit():
+            vectors = weights.sample(first, int(many))
+        else:
+            vectors = weights.from_file(first, Path(how))
+        fit = fitted(stream, versions, folder / "regrouped")
+        varied = weights.vary(versions, fit, vectors, threads or processors())
+    rows = weights.rows_of(varied)
+    if as_json:
+        output.print_json({"variations": rows})
+        return
+    names = [name for name in rows[0] if _varies(name, rows)]
+    table = output.table(*(f">{name}" for name in names))
+    for row in rows:
+        output.add_row(table, [row.get(name, "–") for name in names])
+    output.show(table)
+
+
+def _needed() -> None:
+    """Refuse (D821) to go on without the packages that populations need."""
+    try:
+        import numba  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise DemeritError(
+            Finding("D821", "populations need packages that are not installed",
+                    hint="pip install 'demerit[population]'")
+        ) from None  # fmt: skip
+
+
+def _warm() -> None:
+    """Say it where the kernel has to be compiled first."""
+    from engine.population.compiled import is_cached
+
+    if not is_cached():
+        words = "compiling the fast path for this machine, once; this takes a minute or so"
+        output.err().print(output.text(("note: ", "bold"), words), soft_wrap=True)
+
+
+def _generated(population: Path, folder: Path) -> Path:
+    """The stream of a population, made anew where it is not there yet."""
+    from engine.cli.generate import _population as found
+    from engine.language.population import load_population
+    from engine.population.generator import Asked
+    from engine.population.generator import generate as made_by
+
+    if not (folder / "manifest.json").exists():
+        made_by(load_population(found(population)), folder, Asked(None, None, None, None, True),
+                lambda made: None)  # fmt: skip
+    return folder
+
+
+def _grouped(events: Path, subjects: Path | None, versions: Versions, folder: Path) -> Path:
+    """A stream folder of a file of events."""
+    from engine.language.scenario import load_subjects
+    from engine.population.regroup import write_folder
+    from engine.streams.reading import open_stream
+
+    cast = load_subjects(subjects, versions) if subjects else None
+    rows = open_stream(events, versions, None, None, cast=cast)
+    write_folder(rows, versions, cast, folder)
+    return folder
+
+
+@contextmanager
+def _progress(folder: Path) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, if that is a terminal."""
+    from engine.population.folder import read_manifest
+
+    rows = [part.rows for part in read_manifest(folder).parts]
+    if not output.err().is_terminal:
+        yield lambda number: None
+        return
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Events a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:,.0f} events/s")
+
+    with Progress(
+        TextColumn("judging", markup=False), BarColumn(),
+        TextColumn("{task.completed:,} of {task.total:,} events", markup=False), Rate(), Left(),
+        console=output.err(), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=sum(rows))
+        yield lambda number: bar.advance(task, rows[number] if number < len(rows) else 0)
+
+
+def _varies(name: str, rows: list[dict[str, str]]) -> bool:
+    """Whether a column belongs into the table: the rest is in `--json`."""
+    if name.startswith("fired."):
+        return False
+    return name.startswith("mean.") or len({row.get(name) for row in rows}) > 1
+
+
+# --- showing ------------------------------------------------------------------------------------
+
+
+def _show(made: Simulated, folder: Path, out: Path | None, as_json: bool) -> None:
+    from engine.cli.show_findings import show_findings
+    from engine.population.simulate import plain, score_lines
+
+    show_findings(made.findings, {})
+    if as_json:
+        output.print_json(plain(made))
+        return
+    summary = made.summary
+    output.heading(f"{summary.subjects:,} subjects, {summary.events:,} events: "
+                   f"{summary.shape.policy}")  # fmt: skip
+    output.say()
+    paths = sorted(folder.glob("part-*.result.parquet"))
+    table = output.table("score", "group", ">subjects", ">least", ">quarter", ">middle",
+                         ">three quarters", ">most")  # fmt: skip
+    for score, group, cells in score_lines(paths, summary):
+        output.add_row(table, [score, group or "all", *cells])
+    output.show(table)
+    output.say()
+    _show_grades(made)
+    _show_counts(made)
+    for why, many in summary.carried.items():
+        components = f"{many:,} component{'' if many == 1 else 's'}"
+        output.say((f"{components} played by the step engine: {why}", "dim"))
+    if summary.failed:
+        who, why = next(iter(summary.errors.items()))
+        output.say((f"stopped: {summary.failed:,} subjects met an error, first {who}: {why}",
+                    "yellow"))  # fmt: skip
+    if made.regrouped:
+        output.say(("subjects that touch each other were brought together first", "dim"))
+    where = f" in {out}" if out else ""
+    output.say((f"{made.done} of {made.parts} parts{where}, hash {summary.hash}", "dim"))
+
+
+def _show_grades(made: Simulated) -> None:
+    """How many stand where at the end of each period."""
+    from engine.population.simulate import grades
+
+    periods = grades(made.summary)
+    if not periods or not made.summary.shape.ladders:
+        return
+    for score, names in made.summary.shape.ladders:
+        of = made.summary.shape.scores[score]
+        table = output.table(f"={of} at", *(f">{name}" for name in names), "moved")
+        for period in periods:
+            counts = [f"{period['counts'][of][name]:,}" for name in names]
+            moved = ", ".join(f"{way} {many:,}" for way, many in period["moved"][of].items())
+            output.add_row(table, [period["at"][:10], *counts, moved])
+        output.show(table)
+        output.say()
+
+
+def _show_counts(made: Simulated) -> None:
+    """How often rules fired and measures began, by group."""
+    summary = made.summary
+    groups = summary.shape.groups
+    shown = groups if len(groups) > 1 else ()
+    table = output.table("rule or measure", ">all", *(f">{group or 'others'}" for group in shown))
+    for i, rule in enumerate(summary.shape.rules):
+        cells = [summary.fired(i), *(summary.fired(i, g) for g in range(len(shown)))]
+        output.add_row(table, [rule, *(f"{cell:,}" for cell in cells)])
+    for i, measure in enumerate(summary.shape.measures):
+        cells = [summary.begun(i), *(summary.begun(i, g) for g in range(len(shown)))]
+        output.add_row(table, [f"began {measure}", *(f"{cell:,}" for cell in cells)])
+    output.show(table)
+    output.say()

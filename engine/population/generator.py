@@ -1,0 +1,304 @@
+"""A population file becomes a folder of streams, part by part.
+
+The way of a population, top to bottom, is :func:`generate`. The same file and seed give the
+same rows, however many parts they lie in; only where a row lies differs. Memory is that of
+one part and of a few whole numbers for each subject and pair of related ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.files import unwritable
+from engine.findings import DemeritError, Finding
+from engine.language.model import Population
+from engine.language.population import LoadedPopulation
+from engine.population import frame, times
+from engine.population.behaviour import Judge, Reactions, Setting, StepJudge
+from engine.population.folder import MANIFEST, Manifest, Part, part_names, write_manifest
+from engine.population.happenings import Batch, Entry, Lives, Tally, entries_of
+from engine.population.layout import Layout, lay_out, sizes
+from engine.population.lots import Whole
+from engine.population.people import People, cast_of, columns_of, people_of
+from engine.population.tables import NANO
+from engine.text import quoted
+from engine.values import MILLION, Duration
+
+PER_PART = 1_000_000  # events, about, where nobody asks for a number of parts
+MOST_PARTS = 100_000
+
+MakeJudge = Callable[[Setting], Judge]
+LARGE = 300_000  # events from which on the kernel is worth its start
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a population is generated with; ``None``: as its file has it."""
+
+    size: int | None = None
+    scale: int | None = None  # millionths
+    seed: int | None = None
+    parts: int | None = None
+    force: bool = False  # replace an earlier stream in the same folder
+
+
+@dataclass
+class Made:
+    """What was generated."""
+
+    groups: dict[str, tuple[str, int]]  # name → kind, subjects
+    parts: list[Part] = field(default_factory=list)
+    wanted: int = 0  # parts in all
+    events: dict[str, int] = field(default_factory=dict)  # by type
+    by_group: dict[str, dict[str, int]] = field(default_factory=dict)  # group → type → events
+    untrue: dict[str, int] = field(default_factory=dict)  # false reports by type
+    retracted: dict[str, int] = field(default_factory=dict)  # events that take one back, by type
+    lost: dict[str, int] = field(default_factory=dict)  # happened, never recorded
+    late: dict[str, int] = field(default_factory=dict)  # not known before the end
+    pairs: dict[str, int] = field(default_factory=dict)  # relation → pairs
+    last: int | None = None
+    whole: bool = False
+    stopped: bool = False
+
+    @property
+    def rows(self) -> int:
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def subjects(self) -> int:
+        return sum(many for _, many in self.groups.values())
+
+
+OnPart = Callable[[Made], None]
+
+
+def generate(
+    loaded: LoadedPopulation, out: Path, asked: Asked = Asked(),
+    on_part: OnPart = lambda made: None, judge: MakeJudge | None = None,
+) -> Made:  # fmt: skip
+    """Write a stream folder; ``on_part`` is told of every part that is complete.
+
+    A keyboard interrupt ends it with the parts that are complete (``stopped``). Raises
+    :class:`DemeritError` (D815, D818, D819, D820, D529).
+    """
+    population, policy = loaded.population, loaded.policy.policy
+    seed = population.seed if asked.seed is None else asked.seed
+    many = sizes(population, asked.size, asked.scale)
+    _prepare(out, asked.force)
+    made = Made({str(n): (str(g.kind), many[str(n)]) for n, g in population.groups.items()})
+    try:
+        layout = lay_out(population, policy, many, seed)
+        count = asked.parts or max(1, -(-expected(population, many) // PER_PART))
+        made.wanted = 1 if layout.whole else min(count, layout.total, MOST_PARTS)
+        made.whole = layout.whole
+        made.pairs = {name: len(pairs[0]) for name, pairs in layout.relations.items()}
+        maker = _Maker(loaded, layout, entries_of(population), judge or judge_of(population, many))
+        for number, (places, pairs) in enumerate(_parts(layout, made.wanted)):
+            maker.part(out, number, places, pairs, made)
+            on_part(made)
+    except KeyboardInterrupt:
+        made.stopped = True
+        for name in part_names(len(made.parts)):
+            (out / name).unlink(missing_ok=True)
+    if made.parts:
+        write_manifest(out, _manifest(loaded, made, seed))
+    return made
+
+
+def judge_of(population: Population, many: Mapping[str, int]) -> MakeJudge:
+    """Who judges between rounds: the kernel where that is worth its start, and is there."""
+    if not reacts(population) or expected(population, many) < LARGE:
+        return StepJudge
+    try:
+        from engine.population.rounds import judge_for
+    except ImportError:  # of numba
+        return StepJudge
+    return judge_for
+
+
+def reacts(population: Population) -> bool:
+    """Whether anybody in it reacts to anything."""
+    return any(one.react for one in population.events)
+
+
+def expected(population: Population, many: Mapping[str, int]) -> int:
+    """About how many events there will be."""
+    start, until = population.start, population.until
+    total = 0
+    for one in population.events:
+        groups = [str(name) for name in one.groups] or list(many)
+        stretch = times.span(start, until, one.season)
+        often, per = (one.chance, one.every) if one.every else (one.times or 0, one.per)
+        assert isinstance(per, Duration)
+        each = times.rate(often, per, stretch.total, MILLION)
+        total += sum(many[name] for name in groups) * each // NANO
+    return total
+
+
+def _prepare(out: Path, force: bool) -> None:
+    """An empty folder, or one whose stream may go; D820 for any other."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        held = sorted(path.name for path in out.iterdir())
+    except OSError as bad:
+        raise unwritable(out, bad) from None
+    ours = [name for name in held if name == MANIFEST or name.startswith("part-")]
+    if held and (not force or len(ours) < len(held)):
+        other = next((name for name in held if name not in ours), held[0])
+        hint = "name another folder" if len(ours) < len(held) else (
+            "name another folder, or replace what is there with `--force`")  # fmt: skip
+        message = f"{quoted(str(out))} is not empty: it holds {quoted(other)}"
+        raise DemeritError(Finding("D820", message, hint=hint))
+    try:
+        for name in ours:
+            (out / name).unlink()
+    except OSError as bad:
+        raise unwritable(out, bad) from None
+
+
+def _parts(layout: Layout, count: int) -> Iterator[tuple[Whole, dict[str, tuple[Whole, Whole]]]]:
+    """For each part its subjects' places and the pairs among them."""
+    part = layout.parts(count)
+    sorted_pairs = {}
+    for name, (one, two) in layout.relations.items():
+        order = np.argsort(part[one], kind="stable") if count > 1 else np.arange(len(one))
+        ends = np.searchsorted(part[one][order], np.arange(count + 1), side="left")
+        sorted_pairs[name] = one[order], two[order], ends
+    for number, places in enumerate(layout.places(part, count)):
+        yield (
+            places,
+            {
+                name: (one[ends[number] : ends[number + 1]], two[ends[number] : ends[number + 1]])
+                for name, (one, two, ends) in sorted_pairs.items()
+            },
+        )
+
+
+class _Maker:
+    """Makes one part after the other."""
+
+    def __init__(
+        self, loaded: LoadedPopulation, layout: Layout, entries: tuple[Entry, ...],
+        judge: MakeJudge,
+    ) -> None:  # fmt: skip
+        self.population = loaded.population
+        self.policy = loaded.policy.policy
+        self.versions = loaded.policy.versions
+        self.layout = layout
+        self.entries = entries
+        self.judge = judge
+        self.shape = frame.shape_of(entries, self.policy)
+        self.reactions = Reactions(self.versions, entries)
+        self.rounds = tuple(_rounds(self.population))
+
+    def part(
+        self, out: Path, number: int, places: Whole, pairs: dict[str, tuple[Whole, Whole]],
+        made: Made,
+    ) -> None:  # fmt: skip
+        """Draw a part and write it; what was made of it is added to ``made``."""
+        population = self.population
+        people = people_of(population, self.policy, self.layout, places, pairs)
+        lives = Lives(
+            population, self.policy, self.entries, people.keys, people.groups, people.around
+        )
+        tied = self.layout.components[places]
+        ranks = np.cumsum(np.diff(tied, prepend=tied[:1]) != 0).astype(np.int64)
+        batches = list(self._batches(people, lives, ranks))
+        rows = frame.assembled(batches, self.shape, lives.lexicons, ranks)
+        events, subjects = part_names(number)
+        frame.write_subjects(out / subjects, columns_of(people, self.layout), population.start,
+                             population.until)  # fmt: skip
+        frame.write_events(out / events, rows, self.shape, people.around.ids)
+        made.parts.append(Part(events, subjects, len(rows)))
+        self._count(made, rows, batches, lives.tally, people)
+
+    def _batches(self, people: People, lives: Lives, ranks: Whole) -> Iterator[Batch]:
+        """All that happens; where somebody reacts, round by round."""
+        if not self.reactions.any:
+            for number, (start, end) in enumerate(self.rounds):
+                yield from lives.round(number, start, end, {})
+            return
+        cast = cast_of(people, self.policy, self.layout, self.population)
+        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks))
+        for number, (start, end) in enumerate(self.rounds):
+            factors = self.reactions.factors(judge.standing(start))
+            for batch in lives.round(number, start, end, factors):
+                judge.take(batch)
+                yield batch
+
+    def _count(
+        self, made: Made, rows: frame.Rows, batches: list[Batch], tally: Tally, people: People
+    ) -> None:
+        names = list(made.groups)
+        types = self.shape.types
+        cells = people.groups[rows.subjects] * len(types) + rows.types
+        grid = np.bincount(cells, minlength=len(names) * len(types)).reshape(len(names), -1)
+        for row, name in enumerate(names):
+            for column, kind in enumerate(types):
+                if grid[row, column]:
+                    _add(made.by_group.setdefault(name, {}), kind, int(grid[row, column]))
+                    _add(made.events, kind, int(grid[row, column]))
+        for batch in batches:
+            kind = str(batch.entry.spec.event)
+            if len(batch.at) and batch.entry.untrue:
+                _add(made.untrue, kind, len(batch.at))
+            if len(batch.at) and batch.entry.retracts:
+                _add(made.retracted, kind, len(batch.at))
+        for counted, to in ((tally.lost, made.lost), (tally.late, made.late)):
+            for (_, kind), number in sorted(counted.items()):
+                _add(to, kind, number)
+        if len(rows):
+            made.last = max(int(rows.known.max()), made.last or int(rows.known.max()))
+
+
+def _add(to: dict[str, int], key: str, many: int) -> None:
+    to[key] = to.get(key, 0) + many
+
+
+def _rounds(population: Population) -> Iterator[tuple[int, int]]:
+    """Start and end of each round; without rounds there is one."""
+    if population.rounds is None:
+        yield population.start, population.until
+        return
+    at, number = population.start, 0
+    while at < population.until:
+        number += 1
+        after = min(population.rounds.after(population.start, number), population.until)
+        yield at, after
+        at = after
+
+
+def _manifest(loaded: LoadedPopulation, made: Made, seed: int) -> Manifest:
+    population = loaded.population
+    more: dict[str, Any] = {
+        "population": str(population.population),
+        "seed": seed,
+        "groups": {name: {"kind": k, "subjects": n} for name, (k, n) in made.groups.items()},
+        "made": summary_of(made),
+    }
+    if made.stopped:
+        more["unfinished"] = {"parts": made.wanted}
+    return Manifest(
+        str(population.of), population.start, population.until, made.last, tuple(made.parts),
+        (), made.whole, more,
+    )  # fmt: skip
+
+
+def summary_of(made: Made) -> dict[str, Any]:
+    """The sums as plain data."""
+    return {
+        "subjects": made.subjects,
+        "pairs": made.pairs,
+        "events": made.rows,
+        "by_type": made.events,
+        "by_group": made.by_group,
+        "false": made.untrue,
+        "retracted": made.retracted,
+        "lost": made.lost,
+        "late": made.late,
+    }

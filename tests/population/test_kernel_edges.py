@@ -1,0 +1,135 @@
+"""The kernel at the edges: bounds of numbers and times, many rules, nothing at all."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from engine.language.model import Policy
+from engine.language.rows import Cast, Event, Person
+from engine.values import LIMIT, MILLION, parse_instant
+from tests.population.comparing import compare
+
+pytestmark = pytest.mark.usefixtures("kernel")
+EDGES = (0, 1, -1, 2, 3, 7, 499_999, 500_000, 500_001, MILLION, -MILLION, 3 * MILLION,
+         3_000_000_001, 9_223_372_037_001, LIMIT // 3, LIMIT - 1, 1 - LIMIT)  # fmt: skip
+DAY = 86_400
+START = parse_instant("2031-01-01")
+
+
+def policy(rules: list[dict[str, Any]], **more: Any) -> Policy:
+    """A policy of one kind of subject, one score and an event with two numbers."""
+    number = {"number": {}}
+    data: dict[str, Any] = {
+        "policy": "edges", "format": "1", "subjects": {"person": {}},
+        "scores": {"points": {"of": ["person"], "start": "0"}},
+        "events": {"thing": {"fields": {"a": number, "b": number}}},
+        "rules": rules,
+    }  # fmt: skip
+    return Policy.model_validate({**data, **more})
+
+
+def thing(at: int, a: int = 0, b: int = 0, row: int = 1, who: str = "mei") -> Event:
+    return Event(who, "thing", at, at, {"a": a, "b": b}, row=row)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["event.a * event.b", "event.a / event.b", "event.a + event.b", "event.a - event.b",
+     "round(event.a / 3)", "floor(event.a) - event.b / 7", "-event.a * 0.000001",
+     "max(event.a, event.b) / 3 + abs(min(event.a, event.b))"],
+)  # fmt: skip
+def test_arithmetic_is_exact_at_the_edges(expression: str) -> None:
+    made = policy([{"id": "calc", "on": "thing", "then": [{"score": {"set": expression}}]}])
+    stopped = 0
+    for a, b in product(EDGES, EDGES):
+        found = compare(((None, made),), None, [thing(START, a, b)])
+        assert found.difference is None, f"{expression} of {a} and {b}: {found.difference}"
+        stopped += found.stopped
+    assert stopped < len(EDGES) ** 2  # some have a value
+
+
+def test_a_score_without_walls_overflows_as_in_the_step_engine() -> None:
+    made = policy([{"id": "up", "on": "thing", "then": [{"score": "event.a"}]}])
+    events = [thing(START + i, LIMIT - 1, row=i) for i in range(3)]
+    found = compare(((None, made),), None, events)
+    assert found.difference is None
+    assert found.stopped
+
+
+def test_running_sums_that_leave_the_machine_are_left_to_the_step_engine() -> None:
+    rules = [{"id": "all", "on": "thing", "when": "total(thing.a, ever) > 0",
+              "then": [{"score": "1"}]}]  # fmt: skip
+    up = [thing(START + i, LIMIT - 1, row=i) for i in range(1)]
+    assert compare(((None, policy(rules)),), None, up).difference is None
+    more = [thing(START + i, LIMIT - 1, row=i) for i in range(5_000)]
+    found = compare(((None, policy(rules)),), None, more)
+    assert found.difference is None
+    assert found.stopped
+
+
+@pytest.mark.parametrize("first", ["0001-01-01", "1969-12-31 23:59:59", "9990-12-31"])
+@pytest.mark.parametrize("window", ["1 month", "12 years", "1 second", "10000 years", "3000 years"])
+def test_windows_and_terms_hold_at_extreme_dates(first: str, window: str) -> None:
+    rules = [
+        {"id": "often", "on": "thing", "when": f"count(thing, {window}) >= 2",
+         "then": [{"impose": "ban"}, {"score": "1", "lapses": window}]},
+        {"id": "over", "on": "ended ban", "then": [{"score": "-3"}]},
+        {"id": "yearly", "on": f"every {window}", "limit": {"times": "2", "per": window},
+         "then": [{"score": "5"}]},
+    ]  # fmt: skip
+    if window == "1 second":
+        rules.pop()  # once a second for years is too much
+    made = policy(rules, penalties={"ban": {"lasts": window, "again": "extend"}})
+    start = parse_instant(first)
+    days = (0, 0, 27, 28, 31, 59, 365, 366, 3000)
+    events = [thing(start + d * DAY - (d > 0), row=i) for i, d in enumerate(days)]
+    cast = Cast((Person("mei", "person", {}),), {}, start, start + 3200 * DAY)
+    assert compare(((None, made),), cast, events).difference is None
+
+
+def test_nothing_and_a_single_event() -> None:
+    made = policy([{"id": "one", "on": "thing", "then": [{"score": "1"}]}])
+    cast = Cast((Person("mei", "person", {}), Person("bo", "person", {})), {}, START, START + DAY)
+    assert compare(((None, made),), cast, []).lines == 0
+    assert compare(((None, made),), None, []).difference is None
+    assert compare(((None, made),), None, [thing(START)]) == (None, False, 2)
+
+
+def test_ten_thousand_rules() -> None:
+    rules: list[dict[str, Any]] = [
+        {"id": f"r{i}", "on": "thing", "when": f"event.a > {i % 100}",
+         "then": [{"score": str(i % 7 - 3)}]}
+        for i in range(10_000)
+    ]  # fmt: skip
+    rules[7]["overrides"] = ["r8", "r9999"]
+    rules[20]["limit"] = {"times": "1", "per": "1 day"}
+    events = [thing(START + i, 50 * i * MILLION, row=i) for i in range(4)]
+    found = compare(((None, policy(rules)),), None, events)
+    assert found.difference is None
+    assert found.lines > 20_000
+
+
+def test_an_id_that_comes_twice_changes_nothing() -> None:
+    made = policy([{"id": "one", "on": "thing", "then": [{"score": "1"}]}])
+    events = [thing(START + i, row=i)._replace(id=f"e{i % 2}") for i in range(5)]
+    assert compare(((None, made),), None, events) == (None, False, 4)
+
+
+def test_a_step_without_end_is_left_to_the_step_engine() -> None:
+    rules = [{"id": "again", "on": "thing",
+              "then": [{"emit": {"event": "thing", "a": "1", "b": "1"}}]}]  # fmt: skip
+    found = compare(((None, policy(rules)),), None, [thing(START)])
+    assert found.difference is None
+    assert found.stopped
+
+
+@pytest.mark.long
+def test_a_subject_with_a_million_events() -> None:
+    rules = [{"id": "often", "on": "thing", "when": "count(thing, 30 days) >= 2",
+              "then": [{"score": "1"}]}]  # fmt: skip
+    scores = {"points": {"of": ["person"], "start": "0", "max": "500"}}
+    events = [thing(START + 60 * i, row=i) for i in range(1_000_000)]
+    assert compare(((None, policy(rules, scores=scores)),), None, events).difference is None
