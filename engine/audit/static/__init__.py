@@ -8,7 +8,7 @@ a "cannot" is a proof, and a "can" is a candidate that the step engine has to co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from engine.audit.static import pairs, reached, rules
@@ -30,14 +30,16 @@ PASSES: tuple[Pass, ...] = (
 )  # fmt: skip
 
 
-def examine(loaded: LoadedPolicy) -> tuple[Result, ...]:
+def examine(loaded: LoadedPolicy, passes: Sequence[Pass] = PASSES) -> tuple[Result, ...]:
     """All that is found out about a policy, in order of passes, then of clauses.
 
     Of a policy with dated versions only what holds in every version is told (what two rules do
     together, in any of them).
     """
     analyses = analyses_of(loaded)
-    found = [{_identity(result): result for result in _one(analysis)} for analysis in analyses]
+    found = [
+        {_identity(result): result for result in _one(analysis, passes)} for analysis in analyses
+    ]
     kept: dict[tuple[object, ...], Result] = {}
     for one in found:
         for key, result in one.items():
@@ -62,9 +64,9 @@ def analyses_of(loaded: LoadedPolicy) -> tuple[Analysis, ...]:
     )
 
 
-def _one(analysis: Analysis) -> Iterator[Result]:
+def _one(analysis: Analysis, passes: Sequence[Pass]) -> Iterator[Result]:
     stage = Stage(analysis)
-    for each in PASSES:
+    for each in passes:
         yield from each(analysis, stage)
     for clause in analysis.undecided:
         yield Result("D941", f"the solver gave no answer about {quoted(clause)} within its limit"

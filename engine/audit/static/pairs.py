@@ -101,7 +101,9 @@ def subsumed(analysis: Analysis, stage: Stage) -> Iterator[Result]:
         moments = analysis.live_moments(rule)
         if not rule.then or not set(moments) <= set(analysis.moments(other)):
             continue
-        if all(_within(analysis, rule, other, m) for m in moments):
+        if all(_within(analysis, rule, other, m) for m in moments) and not any(
+            _spoiled(analysis, over, rule, other, m) for m in moments
+        ):
             told.add(names)
             shows = fires(str(rule.id), str(other.id))
             witness = stage.find(moments[0], shows, analysis.condition(rule, moments[0]))
@@ -109,6 +111,19 @@ def subsumed(analysis: Analysis, stage: Stage) -> Iterator[Result]:
                          f" {quoted(other.id)} fires too and does the same", "proved",
                          (rule_at(rule), rule_at(other)),
                          "take one out, or let one override the other", witness)  # fmt: skip
+
+
+def _spoiled(
+    analysis: Analysis, over: Mapping[str, frozenset[str]], rule: Rule, other: Rule, moment: Moment
+) -> bool:
+    """Whether a third rule may set only the other one aside."""
+    spoilers = over[str(other.id)] - over[str(rule.id)]
+    return any(
+        str(third.id) in spoilers and moment in analysis.moments(third)
+        and analysis.possible(moment, analysis.condition(rule, moment),
+                              analysis.condition(third, moment)) != "no"
+        for third in analysis.policy.rules
+    )  # fmt: skip
 
 
 def _related(over: Mapping[str, frozenset[str]], a: Rule, b: Rule) -> bool:

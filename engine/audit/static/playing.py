@@ -25,8 +25,9 @@ from engine.values import DAY, MILLION, parse_instant
 START = parse_instant("2031-01-01")
 #: How many events may be played for one candidate.
 BUDGET = 3_000
-_WAITS = (3600, 15 * DAY, 200 * DAY)  # seconds between two events of a row
+_WAITS = (60, DAY, 15 * DAY, 200 * DAY)  # seconds between two events of a row
 _LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 60)  # events of a row that are tried
+_VARIANTS = 12  # of one event
 _FAR = 50 * MILLION  # a change of a score that saves events
 _AFTER = 400 * DAY  # how long the clock goes on behind the last event
 
@@ -64,7 +65,9 @@ class Stage:
                 continue
             actor = actor_of(self.policy, made)
             last = event_of(self.policy, actor, made)
-            found = self._played(actor, [last] if last else [], shows)
+            found = None
+            for one in variants(self.policy, last) if last else [None]:
+                found = found or self._played(actor, [one] if one else [], shows)
             if found is None and not fresh:
                 found = self._with_history(actor, last, shows)
             if found is not None:
@@ -75,20 +78,18 @@ class Stage:
 
     def _with_history(self, actor: Actor, last: Event | None, shows: Shows) -> Witness | None:
         """What is looked for behind rows of other events, with the last event behind them."""
-        for row in self._histories(actor):
+        for row in self.rows(actor):
             for length in _LENGTHS:
                 if length > len(row) and length != _LENGTHS[0]:
                     break
-                before = row[:length]
-                then = [_at(last, before[-1].known + 3600)] if last else []
-                found = self._played(actor, [*before, *then], shows)
+                found = self._played(actor, behind(row[:length], last), shows)
                 if found is not None:
                     return found
                 if self._left <= 0:
                     return None
         return None
 
-    def _histories(self, actor: Actor) -> Iterator[list[Event]]:
+    def rows(self, actor: Actor) -> Iterator[list[Event]]:
         """Rows of events to play before, those most likely to help first."""
         donors = [e for d in self._alphabet(actor.sketch.moment.kind)
                   if (e := event_of(self.policy, actor, d)) is not None]  # fmt: skip
@@ -118,8 +119,10 @@ class Stage:
         """The best event for a rule: as a first one, far-moving, not overridden."""
         analysis, ask = self.analysis, self.analysis.reader(moment).situation.asking
         condition = analysis.condition(rule, moment)
-        others = [r for r in analysis.alive()
-                  if str(rule.id) in r.overrides and moment in analysis.live_moments(r)]  # fmt: skip
+        others = [
+            r for r in analysis.alive()
+            if str(rule.id) in r.overrides and moment in analysis.live_moments(r)
+        ]  # fmt: skip
         alone = ask.both(ask.no(analysis.condition(r, moment)) for r in others)
         amounts = [s.amount.value for s in analysis.shifts(rule, moment) if not s.is_set]
         far = ask.either(ask.either((a >= _FAR, a <= -_FAR)) for a in amounts)
@@ -170,6 +173,29 @@ class Stage:
             else:
                 events, witness = list(made.events), made
         return witness
+
+
+def behind(row: Sequence[Event], last: Event | None) -> list[Event]:
+    """A row of events, and the last one as long behind it as they are apart."""
+    if last is None:
+        return list(row)
+    return [*row, _at(last, row[-1].known + (row[0].known - START))]
+
+
+def variants(policy: Policy, event: Event) -> list[Event]:
+    """The event, and the same with each field at its ends or its other choices."""
+    found = [event]
+    for name, declared in policy.events[event.type].fields.items():
+        values: list[Value | None]
+        if declared.kind == "number":
+            values = [declared.min, declared.max]
+        else:
+            values = [True, False] if declared.kind == "boolean" else [*declared.choices]
+        found += [
+            event._replace(fields={**event.fields, str(name): value})
+            for value in values if value is not None and value != event.fields.get(name)
+        ]  # fmt: skip
+    return found[:_VARIANTS]
 
 
 def _at(event: Event, at: int) -> Event:

@@ -130,15 +130,6 @@ class Situation:
                 self.variable(key, "number", low=low, high=high)
         return self.terms[key]
 
-    def ranked(self, score: Term, name: str) -> Term:
-        """The grade of a score, as minus its rank."""
-        ladder = self.policy.grades[name]
-        value = self.asking.whole(-(len(ladder) - 1))
-        for rank in range(len(ladder) - 2, -1, -1):
-            value = self.asking.choose(score.value >= ladder[rank].from_,
-                                       self.asking.whole(-rank), value)  # fmt: skip
-        return Term("grade", value, score.there)
-
     def field(self, name: str) -> Term:
         """A field of the event."""
         key, event = f"event.{name}", self.moment.event

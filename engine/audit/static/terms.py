@@ -42,6 +42,7 @@ class Arithmetic:
         self.asking = asking
         self.sides: list[Any] = []  # what holds of the variables made here
         self.loose: dict[str, None] = {}  # what was taken as larger than it is
+        self._made: dict[tuple[str, int, int], tuple[Term, Term, Any]] = {}
 
     def number(self, value: int) -> Term:
         """A fixed number of millionths."""
@@ -73,7 +74,7 @@ class Arithmetic:
                 low = high = 0
             return Term("number", self._share(b.value, a.fixed, MILLION), there, low, high)
         self.loose["a product of two unknowns counts as any number of its sign and size"] = None
-        return self._between(a, b, there, _corners(a, b))
+        return self._between("*", a, b, there, _corners(a, b))
 
     def _quotient(self, a: Term, b: Term, there: Any) -> Term:
         if b.fixed:
@@ -84,12 +85,19 @@ class Arithmetic:
             return Term("number", self._share(a.value, MILLION, b.fixed), there, low, high)
         there = self.asking.both((there, b.value != 0))  # by nothing: the run stops
         self.loose["a quotient by an unknown counts as any number of its sign"] = None
-        return self._between(a, b, there, (None, None))
+        return self._between("/", a, b, there, (None, None))
 
-    def _between(self, a: Term, b: Term, there: Any, bounds: tuple[int | None, int | None]) -> Term:
+    def _between(
+        self, operator: str, a: Term, b: Term, there: Any, bounds: tuple[int | None, int | None]
+    ) -> Term:
         """Any number within bounds whose sign fits those of ``a`` and ``b``."""
-        ask, found = self.asking, self.asking.fresh("between")
+        ask = self.asking
         low, high = bounds
+        key = (operator, a.value.get_id(), b.value.get_id())
+        if key in self._made:  # the same question has the same answer, whatever it is
+            return Term("number", self._made[key][2], there, low, high)
+        found = ask.fresh("between")
+        self._made[key] = (a, b, found)  # the operands are kept: ids of the dead are used anew
         self.sides += [] if low is None else [found >= low]
         self.sides += [] if high is None else [found <= high]
         up = ask.either((ask.both((a.value >= 0, b.value >= 0)),

@@ -13,7 +13,7 @@ from engine.audit.static.situation import Past, Situation
 from engine.audit.static.terms import LARGEST, Term
 from engine.language import expressions as ex
 from engine.language.facts import NUMERIC, key_of
-from engine.language.model import AllOf, AnyOf, Rule
+from engine.language.model import AllOf, AnyOf, Policy, Rule
 from engine.values import MILLION, Duration
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -29,10 +29,17 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 class Translator:
     """Reads expressions in one situation."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, beside: Translator | None = None) -> None:
+        """``beside``: another reader of the same situation, whose variables are shared."""
         self.situation = situation
-        self.past = Past(situation)
+        self.past: Past = beside.past if beside is not None else Past(situation)
         self.policy = situation.policy
+
+    def under(self, policy: Policy) -> Translator:
+        """The same situation read under another version of the policy."""
+        other = Translator(self.situation, self)
+        other.policy = policy
+        return other
 
     # --- conditions -------------------------------------------------------------
 
@@ -146,7 +153,7 @@ class Translator:
                 return s.score(self._score_name(node))
             case "grade":
                 name = self._score_name(node)
-                return s.ranked(s.score(name), name)
+                return self._ranked(s.score(name), name)
             case root:
                 return self._reported(root)
 
@@ -163,6 +170,14 @@ class Translator:
                     return s.terms[root]
             s.texted(root, choices, s.maybe(root))
         return s.terms[root]
+
+    def _ranked(self, score: Term, name: str) -> Term:
+        """The grade of a score, as minus its rank."""
+        ladder, ask = self.policy.grades[name], self.situation.asking
+        value = ask.whole(-(len(ladder) - 1))
+        for rank in range(len(ladder) - 2, -1, -1):
+            value = ask.choose(score.value >= ladder[rank].from_, ask.whole(-rank), value)
+        return Term("grade", value, score.there)
 
     def _call(self, node: ex.Call) -> Term:
         s, arguments = self.situation, node.arguments
@@ -264,7 +279,7 @@ class Translator:
         named, key = s.terms[name].value, key_of(node, self.policy)
         if isinstance(read, ex.Name) and read.parts[0] == "grade":
             score = self._score_name(read)
-            return s.ranked(self._score_of(name, named, score), score)
+            return self._ranked(self._score_of(name, named, score), score)
         if isinstance(read, ex.Name) and read.parts[0] == "score":
             return self._score_of(name, named, self._score_name(read))
         if key in s.terms:
