@@ -42,6 +42,7 @@ class Arithmetic:
         self.asking = asking
         self.sides: list[Any] = []  # what holds of the variables made here
         self.loose: dict[str, None] = {}  # what was taken as larger than it is
+        self._shares: dict[tuple[int, int, int], tuple[Any, Any]] = {}
         self._made: dict[tuple[str, int, int], tuple[Term, Term, Any]] = {}
 
     def number(self, value: int) -> Term:
@@ -118,7 +119,11 @@ class Arithmetic:
         by, of = by // common, of // common
         if of == 1:
             return value * by
-        ask, found = self.asking, self.asking.fresh("rounded")
+        ask, key = self.asking, (value.get_id(), by, of)
+        if key in self._shares:
+            return self._shares[key][1]
+        found = ask.fresh("rounded")
+        self._shares[key] = (value, found)
         twice = 2 * (value * by - found * of)
         self.sides += [
             twice <= of,
