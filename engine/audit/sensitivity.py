@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
+from engine.evaluation.lowering import Plans
+from engine.evaluation.matchers.plain import PlainMatcher
 from engine.evaluation.records import Standing, Step
-from engine.evaluation.run import Run, in_play_order
-from engine.findings import Where
+from engine.evaluation.run import in_play_order
+from engine.evaluation.step import Player
+from engine.findings import DemeritError, Where
 from engine.language import expressions as ex
 from engine.language.model import AllOf, AnyOf, Policy
 from engine.language.nodes import where_of
@@ -53,13 +56,22 @@ class Ending(NamedTuple):
 def play_trial(trial: Trial, keep: bool = False) -> Ending:
     """Play a trial to its end; an error is an ending too."""
     steps: list[Step] = []
-    run = Run(trial.versions, trial.cast, "plain", None, False, steps.append if keep else None)
-    for event in in_play_order(trial.events):
-        if not run.feed(event):
-            break
-    run.advance_to_end()
-    made = run.finish()
-    return Ending(made.standings, tuple(steps), made.error.message if made.error else "")
+    take: Callable[[Step], None] = steps.append if keep else _ignore
+    player = Player(Plans(trial.versions), trial.cast, PlainMatcher(), take)
+    stopped = ""
+    try:
+        player.begin()
+        for event in in_play_order(trial.events):
+            player.feed(event)
+        if trial.cast.until is not None:
+            player.advance(max(trial.cast.until, player.now or trial.cast.until))
+    except DemeritError as error:
+        stopped = error.findings[0].message
+    return Ending(player.standings(), tuple(steps), stopped)
+
+
+def _ignore(_: Step) -> None:
+    pass
 
 
 # --- outcomes ---------------------------------------------------------------------
