@@ -85,7 +85,8 @@ class Borne:
     def says(self) -> str:
         """In words."""
         told = [str(rate) for rate in self.rates]
-        told += [f"{r.group}: {r.many} are too few to say (fewer than {self.least})"
+        told += [f"{r.group}: {r.many} {'is' if r.many == 1 else 'are'} too few to say (fewer than"
+                 f" {self.least})"
                  for r in self.small]  # fmt: skip
         if self.ratio is not None:
             r = self.ratio

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from engine.audit.sarif import Level, Reported
 from engine.findings import Finding, Where
 from engine.language.rows import Cast, Event, Value
 from engine.text import quoted
@@ -113,6 +114,16 @@ class Result:
         """The same as a finding, for lists of findings."""
         return Finding(self.code, f"{self.message} ({self.how})", self.where, self.hint or None,
                        "warning")  # fmt: skip
+
+    def reported(self) -> Reported:
+        """The same for SARIF: what is only possible is a note."""
+        level: Level = "warning" if self.standing in ("proved", "played") else "note"
+        related = tuple((c.where, c.clause) for c in self.clauses[1:] if c.where is not None)
+        known = {"standing": self.standing, "how": self.how}
+        if self.bounds:
+            known["taken larger"] = self.bounds
+        finding = Finding(self.code, self.message, self.where, self.hint or None, "warning")
+        return Reported(finding, level, related, known)
 
     def plain(self) -> dict[str, object]:
         """The same as plain data, for JSON."""
