@@ -130,14 +130,22 @@ def _choices(move: LoadedMove, policy: Policy, cast: Cast) -> Iterator[Choice]:
         for combination in islice(product(*values), MOST_VALUES):
             fields = {str(n): v for n, v in zip(names, combination, strict=True) if v is not None}
             yield Choice(
-                str(move.type), person.id, fields, refers, told.cost, told.immutable,
-                told.at_most, str(told.when) if told.when else None, source, delay,
-            )  # fmt: skip
+                str(move.type),
+                person.id,
+                fields,
+                refers,
+                told.cost,
+                told.immutable,
+                told.at_most,
+                str(told.when) if told.when else None,
+                source,
+                delay,
+            )
 
 
 def _undone(policy: Policy, move: LoadedMove) -> dict[str, str]:
     """Fields that a rule's `undo` reads hold the id of any earlier event."""
-    found = {field: "" for field in undo_fields(policy, move.type)}
+    found = dict.fromkeys(undo_fields(policy, move.type), "")
     return {name: "" for name in found if name not in move.fields}
 
 
@@ -183,9 +191,10 @@ def _numbers(policy: Policy, name: str, declared: FieldType) -> Sequence[Value |
     ends = [v for v in (declared.min, declared.max, declared.default) if isinstance(v, int)]
     low, high = declared.min, declared.max
     tried = [
-        v for v in dict.fromkeys([*ends, *near])
+        v
+        for v in dict.fromkeys([*ends, *near])
         if (low is None or v >= low) and (high is None or v <= high)
-    ]  # fmt: skip
+    ]
     return tried[:8] or [MILLION]
 
 
@@ -249,9 +258,7 @@ def _naming(policy: Policy, kind: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _groups(
-    policy: Policy, cast: Cast, choices: Sequence[Choice]
-) -> tuple[frozenset[str], ...]:
+def _groups(policy: Policy, cast: Cast, choices: Sequence[Choice]) -> tuple[frozenset[str], ...]:
     """The cast in groups between which nothing can pass."""
     ids = [member.id for member in cast.members]
     leader = {ident: ident for ident in ids}

@@ -72,9 +72,7 @@ class ChangesNothing(Caused):
         return root.event is not None and root.event.type in self.events
 
 
-def changes(
-    step: Step, of: frozenset[str], who: frozenset[str]
-) -> Iterator[tuple[str, str, str]]:
+def changes(step: Step, of: frozenset[str], who: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Whom a step changed, in words, and by which clause."""
     if "scores" in of:
         for (target, name), (before, after, clause) in moves(step).items():
@@ -99,9 +97,14 @@ def _is_one(effect: Effect, of: frozenset[str]) -> bool:
 def _words(effect: Effect) -> str:
     if effect.kind in MESSAGES:
         return "there is a message"
-    verbs = {"began": "begins", "ended": "ends", "extended": "is extended",
-             "restarted": "begins anew", "listed": "takes up the name",
-             "unlisted": "drops the name"}  # fmt: skip
+    verbs = {
+        "began": "begins",
+        "ended": "ends",
+        "extended": "is extended",
+        "restarted": "begins anew",
+        "listed": "takes up the name",
+        "unlisted": "drops the name",
+    }
     return f"{effect.name} {verbs[effect.kind]}"
 
 
@@ -126,12 +129,17 @@ class NoSpill(Caused):
             return None, None
         for (who, name), (before, after, clause) in moves(step).items():
             if name in self.scores and before != after and who in self.who:
-                said = (f"{root.event.type} takes {name} from {format_number(before)} to"
-                        f" {format_number(after)}")  # fmt: skip
+                said = (
+                    f"{root.event.type} takes {name} from {format_number(before)} to"
+                    f" {format_number(after)}"
+                )
                 return None, Breach(who, said, step.at, clause=clause)
         for effect in effects_of(step):
-            if (effect.name in self.measures and effect.target in self.who
-                    and _is_one(effect, frozenset({"measures"}))):  # fmt: skip
+            if (
+                effect.name in self.measures
+                and effect.target in self.who
+                and _is_one(effect, frozenset({"measures"}))
+            ):
                 said = f"because of {root.event.type}, {_words(effect)}"
                 return None, Breach(effect.target, said, step.at, clause=effect.clause)
         return None, None
@@ -166,8 +174,11 @@ class NoDoubleJeopardy(Caused):
     def caused(self, life: Life, step: Step, root: Root, memory: Any) -> Seen:
         """Count what each root has begun."""
         for effect in effects_of(step):
-            if (effect.kind != "began" or effect.name not in self.penalties
-                    or effect.target not in self.who):  # fmt: skip
+            if (
+                effect.kind != "began"
+                or effect.name not in self.penalties
+                or effect.target not in self.who
+            ):
                 continue
             key = root.step, effect.target
             begun = (*memory.get(key, ()), effect.name)
@@ -179,16 +190,20 @@ class NoDoubleJeopardy(Caused):
 
     def mark(self, root: Root, memory: Any) -> Hashable:
         """What it has begun of whom."""
-        return tuple(sorted((who, len(b)) for (step, who), b in memory.items() if step == root.step))
+        return tuple(
+            sorted((who, len(b)) for (step, who), b in memory.items() if step == root.step)
+        )
 
 
 class NoSanctionByRelation(Caused):
     """Nobody is sanctioned by an event of somebody else who is related to them."""
 
     def __init__(
-        self, who: frozenset[str], penalties: frozenset[str],
+        self,
+        who: frozenset[str],
+        penalties: frozenset[str],
         related: frozenset[tuple[str, str]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``related``: pairs that are related, in both directions."""
         super().__init__(who)
         self.penalties, self.related = penalties, related

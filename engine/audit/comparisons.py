@@ -8,16 +8,14 @@ from itertools import combinations
 from typing import cast
 
 from engine.audit import lies, pairs
-from engine.audit.alphabet import literals
 from engine.audit.context import Asked, Given
 from engine.audit.life import Breach, Life, Versions, plans_of
 from engine.audit.replay import horizon, replay
-from engine.audit.spaces import Setting
 from engine.audit.verdicts import Verdict
 from engine.evaluation.run import in_play_order
-from engine.language.model import FieldType, Policy, ScoreSet
+from engine.language.model import Policy, ScoreSet
 from engine.language.model import claims as forms
-from engine.language.rows import Cast, Event, Value
+from engine.language.rows import Cast, Event
 from engine.language.triggers import parse_triggers
 from engine.values import MILLION
 
@@ -27,7 +25,9 @@ Side = tuple[str, Versions, Cast, tuple[Event, ...]]  # its name, and what is pl
 # --- two given histories -------------------------------------------------------------------
 
 
-def _versus(asked: Asked, judge: pairs.Judge, couples: Callable[[Given], Iterable[tuple[Side, Side]]]) -> Verdict:  # fmt: skip # noqa: E501
+def versus(
+    asked: Asked, judge: pairs.Judge, couples: Callable[[Given], Iterable[tuple[Side, Side]]]
+) -> Verdict:
     """Judge couples of histories that are made from the claim's scenarios."""
     count = events = 0
     for given in asked.given():
@@ -63,8 +63,7 @@ def _end(cast_: Cast, until: int | None) -> int:
 
 
 def _without(asked: Asked, types: frozenset[str]) -> Callable[[Given], Iterator[tuple[Side, Side]]]:
-    """A scenario as it is, and without each event of some types that somebody could leave out."""
-    fixed = {m.type for m in asked.bench.audit.alphabet if m.move.immutable}
+    """A scenario as it is, and without each event of some types in turn."""
 
     def couples(given: Given) -> Iterator[tuple[Side, Side]]:
         for at, event in enumerate(given.events):
@@ -75,7 +74,6 @@ def _without(asked: Asked, types: frozenset[str]) -> Callable[[Given], Iterator[
                 with_: Side = (f"with {event.type}", asked.versions, given.cast, given.events)
                 yield with_, (f"without {event.type}", asked.versions, given.cast, rest)
 
-    assert fixed is not None
     return couples
 
 
@@ -89,7 +87,7 @@ def no_turning_point(asked: Asked) -> Verdict:
     judge = pairs.near(grades, held.points, str(held.score) if held.score else None)
     types = asked.types(())
     if asked.loaded.scenarios:
-        return _versus(asked, judge, _without(asked, types))
+        return versus(asked, judge, _without(asked, types))
     return asked.searched(pairs.OneMore(asked.setting(), judge, types), pairs.OneMore.names)
 
 
@@ -110,20 +108,20 @@ def monotone(asked: Asked) -> Verdict:
             continue
         judge = pairs.no_worse(score, turned=turned)
         if asked.loaded.scenarios:
-            verdicts.append(_versus(asked, _own(judge), _without(asked, types)))
+            verdicts.append(versus(asked, judge, _without(asked, types)))
         else:
-            half = replace(asked, bounds=replace(
-                asked.bounds, histories=max(1, asked.bounds.histories // (bool(good) + bool(bad)))
-            ))  # fmt: skip
+            half = replace(
+                asked,
+                bounds=replace(
+                    asked.bounds,
+                    histories=max(1, asked.bounds.histories // (bool(good) + bool(bad))),
+                ),
+            )
             space = pairs.OneMore(asked.setting(), judge, types, own=True)
             verdicts.append(half.searched(space, pairs.OneMore.names))
         if verdicts[-1].kind == "refuted":
             return verdicts[-1]
     return together(asked, verdicts)
-
-
-def _own(judge: pairs.Judge) -> pairs.Judge:
-    return judge
 
 
 def together(asked: Asked, verdicts: list[Verdict]) -> Verdict:
@@ -200,7 +198,11 @@ def order_independent(asked: Asked) -> Verdict:
     def couples(given: Given) -> Iterator[tuple[Side, Side]]:
         for first, second in combinations(range(len(given.events)), 2):
             a, b = given.events[first], given.events[second]
-            if not {a.type, b.type} <= types or (a.type, a.who, a.fields) == (b.type, b.who, b.fields):
+            if not {a.type, b.type} <= types or (a.type, a.who, a.fields) == (
+                b.type,
+                b.who,
+                b.fields,
+            ):
                 continue
             made = list(given.events)
             made[first] = b._replace(at=a.at, known=a.known, row=a.row)
@@ -209,7 +211,7 @@ def order_independent(asked: Asked) -> Verdict:
             yield one, ("with the two exchanged", asked.versions, given.cast, tuple(made))
 
     if asked.loaded.scenarios:
-        return _versus(asked, judge, couples)
+        return versus(asked, judge, couples)
     space = pairs.Exchanged(asked.setting(), judge, types)
     return asked.searched(space, pairs.Exchanged.names)
 
@@ -231,117 +233,13 @@ def time_independent(asked: Asked) -> Verdict:
                 one: Side = ("as it is", asked.versions, given.cast, given.events)
                 yield one, (f"begun {shift} later", asked.versions, later, moved)  # noqa: B023
 
-            verdicts.append(_versus(asked, judge, couples))
+            verdicts.append(versus(asked, judge, couples))
         else:
             space = pairs.Shifted(asked.setting(), judge, shift)
             verdicts.append(replace(asked, bounds=bounds).searched(space, tuple(space.names)))
         if verdicts[-1].kind == "refuted":
             return verdicts[-1]
     return together(asked, verdicts)
-
-
-# --- attributes and reforms --------------------------------------------------------------------
-
-
-def equal_treatment(asked: Asked) -> Verdict:
-    """The same history of two people who differ only in an attribute ends alike."""
-    held = cast(forms.EqualTreatment, asked.held)
-    judge = pairs.alike(None)
-    verdicts: list[Verdict] = []
-    setting = asked.setting()
-    variants = list(_variants(asked, held, setting.field.cast, setting))
-    bounds = replace(
-        asked.bounds, histories=max(1, asked.bounds.histories // max(1, len(variants)))
-    )
-    for casts in variants if not asked.loaded.scenarios else ():
-        space = pairs.Variants(setting, judge, casts)
-        verdicts.append(replace(asked, bounds=bounds).searched(space, tuple(space.names)))
-        if verdicts[-1].kind == "refuted":
-            return verdicts[-1]
-    if asked.loaded.scenarios:
-
-        def couples(given: Given) -> Iterator[tuple[Side, Side]]:
-            for casts in _variants(asked, held, given.cast, None):
-                (first, one), *others = casts
-                for name, other in others:
-                    side: Side = (first, asked.versions, one, given.events)
-                    yield side, (name, asked.versions, other, given.events)
-
-        return _versus(asked, judge, couples)
-    return together(asked, verdicts)
-
-
-def _variants(
-    asked: Asked, held: forms.EqualTreatment, cast_: Cast, setting: Setting | None
-) -> Iterator[list[tuple[str, Cast]]]:
-    """For each subject and attribute, the cast with each value that is tried."""
-    life = Life(plans_of(asked.versions, [str(asked.claim.who)] if asked.claim.who else []), cast_)
-    meant = asked.meant(life)
-    for member in cast_.members:
-        declared = asked.policy.subjects[member.kind].attributes
-        for name in map(str, held.over):
-            if member.id not in meant or name not in declared:
-                continue
-            values = tried(asked.policy, declared[name], name, held, cast_)
-            if len(values) > 1:
-                yield [
-                    (f"{member.id} with {name} {_shown(value)}",
-                     pairs.with_attribute(cast_, member.id, name, value))
-                    for value in values
-                ]  # fmt: skip
-
-
-def _shown(value: Value) -> str:
-    from engine.values import format_number
-
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return format_number(value) if isinstance(value, int) else str(value)
-
-
-def tried(
-    policy: Policy, declared: FieldType, name: str, held: forms.EqualTreatment, cast_: Cast
-) -> list[Value]:
-    """The values of an attribute that are tried."""
-    from engine.language.rows import Refused, typed_value
-
-    if held.values:
-        made: list[Value] = []
-        for raw in held.values:
-            try:
-                made.append(typed_value(declared, raw, "yaml"))
-            except Refused:
-                continue
-        return list(dict.fromkeys(made))
-    if declared.kind == "boolean":
-        return [False, True]
-    if declared.kind == "one_of":
-        return list(declared.choices)
-    known: list[Value] = [m.attributes[name] for m in cast_.members if name in m.attributes]
-    compared = literals(policy, f"subject.{name}")
-    more: list[Value] = [v + MILLION for v in compared if isinstance(v, int)]
-    ends: list[Value] = [v for v in (declared.min, declared.max) if v is not None]
-    if declared.kind == "text":
-        more = ["somebody", "somebody-else"]
-    return list(dict.fromkeys([*known, *compared, *more, *ends]))[:6]
-
-
-def never_harsher(asked: Asked) -> Verdict:
-    """Under the claim's reforms nobody is ever worse off than without them."""
-    held = cast(forms.NeverHarsher, asked.held)
-    judge = pairs.no_worse(str(held.score) if held.score else None)
-    original = asked.bench.audit.policy.versions
-    if asked.loaded.scenarios:
-
-        def couples(given: Given) -> Iterator[tuple[Side, Side]]:
-            for end in range(1, len(given.events) + 1):
-                events = given.events[:end]
-                yield (("under the reform", asked.versions, given.cast, events),
-                       ("without it", original, given.cast, events))  # fmt: skip
-
-        return _versus(asked, judge, couples)
-    setting = pairs.under_choices(asked.setting(), frozenset(map(str, original[0][1].events)))
-    return asked.searched(pairs.Reformed(setting, judge, original), pairs.Reformed.names)
 
 
 # --- reports that are taken back ----------------------------------------------------------------
@@ -355,7 +253,7 @@ def reversible(asked: Asked) -> Verdict:
     )
     judge = pairs.alike(None)
     if asked.loaded.scenarios:
-        return _versus(asked, judge, lambda given: _both_out(asked, taken, given))
+        return versus(asked, judge, lambda given: _both_out(asked, taken, given))
     setting = asked.setting(named=(taken.report,))
     space = lies.Retracted(setting, judge, taken, between=False)
     return asked.searched(space, lies.Retracted.names)
@@ -367,20 +265,22 @@ def _both_out(asked: Asked, taken: lies.Retraction, given: Given) -> Iterator[tu
         events = tuple(e for e in given.events if e.known <= until)
         rest = tuple(e for e in events if e is not report and e is not back)
         cast_ = given.cast._replace(until=until)
-        yield (("with the report", asked.versions, cast_, events),
-               ("without it", asked.versions, cast_, rest))  # fmt: skip
+        yield (
+            ("with the report", asked.versions, cast_, events),
+            ("without it", asked.versions, cast_, rest),
+        )
 
 
-def retractions(
-    taken: lies.Retraction, events: tuple[Event, ...]
-) -> Iterator[tuple[Event, Event]]:
+def retractions(taken: lies.Retraction, events: tuple[Event, ...]) -> Iterator[tuple[Event, Event]]:
     """Every report of a history that is taken back, with its retraction."""
     for back in events:
         if back.type != taken.by:
             continue
         before = [e for e in events if e.type == taken.report and e.known <= back.known]
         if taken.naming is not None:
-            before = [e for e in before if e.id is not None and e.id == back.fields.get(taken.naming)]
+            before = [
+                e for e in before if e.id is not None and e.id == back.fields.get(taken.naming)
+            ]
         else:
             before = [e for e in before if e.who == back.who]
         if before:
@@ -391,9 +291,11 @@ def price_of_a_lie(asked: Asked) -> Verdict:
     """A report that is untrue and taken back costs at most so much."""
     held = cast(forms.PriceOfALie, asked.held)
     taken = lies.retraction(
-        asked.policy, str(held.event), str(held.retracted_by),
+        asked.policy,
+        str(held.event),
+        str(held.retracted_by),
         str(held.naming) if held.naming else None,
-    )  # fmt: skip
+    )
     limits = lies.Limits(
         str(held.score) if held.score else None, held.loss, held.lasts, held.residue
     )
@@ -416,5 +318,3 @@ def price_of_a_lie(asked: Asked) -> Verdict:
                         breach = Breach(price.who, said.said, end, True, said.clause)
                         return asked.refuted(breach, [lie, truth], given.name, count)
     return asked.kept(count)
-
-

@@ -108,8 +108,9 @@ class Asked:
         """The histories of the claim's scenarios."""
         for path in self.loaded.scenarios:
             loaded = self.bench.scenario(path, self.reforms)
-            yield Given(str(loaded.scenario.scenario), loaded.cast,
-                        tuple(in_play_order(loaded.events)))  # fmt: skip
+            yield Given(
+                str(loaded.scenario.scenario), loaded.cast, tuple(in_play_order(loaded.events))
+            )
 
     def types(self, patterns: tuple[str, ...]) -> frozenset[str]:
         """The event types that some patterns fit; without any, all."""
@@ -131,13 +132,22 @@ class Asked:
             return self.nothing_found(reach)
         example = self.example(found.node, space, names, least=found.least)
         assert found.node.breach is not None
-        return Verdict(self.claim, self.loaded.policy, "refuted", found.node.breach.said, reach,
-                       example)  # fmt: skip
+        return Verdict(
+            self.claim, self.loaded.policy, "refuted", found.node.breach.said, reach, example
+        )
 
     def reach(self, found: Found) -> Reach:
         """How far a search looked."""
-        return Reach(found.histories, found.events, found.cost, self.bounds.seed,
-                     found.exhausted, found.walks, found.cut, stopped=found.stopped)  # fmt: skip
+        return Reach(
+            found.histories,
+            found.events,
+            found.cost,
+            self.bounds.seed,
+            found.exhausted,
+            found.walks,
+            found.cut,
+            stopped=found.stopped,
+        )
 
     def nothing_found(self, reach: Reach) -> Verdict:
         """Proved if every state was seen, else held so far."""
@@ -172,8 +182,9 @@ class Asked:
 
     def refuted(self, breach: Breach, told: list[Told], scenario: str, histories: int) -> Verdict:
         """A scenario breaks the claim."""
-        reach = Reach(histories, max(len(t.events) for t in told), None, self.bounds.seed,
-                      of="scenarios")  # fmt: skip
+        reach = Reach(
+            histories, max(len(t.events) for t in told), None, self.bounds.seed, of="scenarios"
+        )
         cost = sum(self.cost_of(event) for event in told[0].events)
         example = Counterexample(breach, tuple(told), cost, False, scenario)
         return Verdict(self.claim, self.loaded.policy, "refuted", breach.said, reach, example)
@@ -211,4 +222,3 @@ class Asked:
 def cut(events: tuple[Event, ...], at: int) -> tuple[Event, ...]:
     """The events that were known by an instant."""
     return tuple(event for event in events if event.known <= at)
-

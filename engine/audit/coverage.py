@@ -68,7 +68,9 @@ class Used:
 class Coverage(Plain):
     """A watch that takes down what is used; its `breach` is that nothing is left."""
 
-    def __init__(self, who: frozenset[str], used: Used, policy: Policy, but: frozenset[str]) -> None:
+    def __init__(
+        self, who: frozenset[str], used: Used, policy: Policy, but: frozenset[str]
+    ) -> None:
         super().__init__(who)
         self.used, self.policy, self.but = used, policy, but
 
@@ -110,9 +112,7 @@ def _dead(asked: Asked, used: Used, but: frozenset[str], reach: Reach) -> Verdic
         return Verdict(asked.claim, policy, "proved", said, reach)
     more = f", and {len(unused) - 4} more" if len(unused) > 4 else ""
     never = "never in these" if reach.of == "scenarios" else "never met with"
-    return Verdict(
-        asked.claim, policy, "refuted", f"{never}: {', '.join(unused[:4])}{more}", reach
-    )
+    return Verdict(asked.claim, policy, "refuted", f"{never}: {', '.join(unused[:4])}{more}", reach)
 
 
 def _to_end(life: Life, events: Iterable[Event], until: int | None) -> None:
@@ -195,7 +195,7 @@ def drawn(space: Watched, bounds: Bounds, most: int) -> Iterator[Node]:
         yield node
 
 
-# --- who bears it -----------------------------------------------------------------------------------
+# --- who bears it ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,9 @@ def who_bears(asked: Asked) -> Verdict:
         if said:
             return Verdict(asked.claim, policy, "refuted", said, reach)
     if len(small) + 1 >= len({group for group, _ in people.values()}):
-        said = f"no two groups of {held.least} or more; too small to judge: {', '.join(sorted(small))}"
+        said = (
+            f"no two groups of {held.least} or more; too small to judge: {', '.join(sorted(small))}"
+        )
         return Verdict(asked.claim, policy, "open", said, reach)
     said = f"too small to judge: {', '.join(sorted(small))}" if small else "rates are near enough"
     return Verdict(asked.claim, policy, "held", said, reach)
@@ -255,8 +257,10 @@ def _unequal(judged: list[Rate], at_most: int, outcome: str) -> str:
     low = min(judged, key=lambda r: (r.hit * MILLION // r.of, r.group))
     if high.hit * low.of * MILLION <= at_most * low.hit * high.of:
         return ""
-    return (f"{outcome} befell {high.hit} of {high.of} with {high.group},"
-            f" {low.hit} of {low.of} with {low.group}")  # fmt: skip
+    return (
+        f"{outcome} befell {high.hit} of {high.of} with {high.group},"
+        f" {low.hit} of {low.of} with {low.group}"
+    )
 
 
 def befell(steps: Iterable[Step], who: str, life: Life | None = None) -> frozenset[str]:
@@ -277,7 +281,7 @@ def _text(value: Any) -> str:
     return format_number(value) if isinstance(value, int) else str(value)
 
 
-# --- how close ---------------------------------------------------------------------------------------
+# --- how close ------------------------------------------------------------------------
 
 
 def smallest_change(asked: Asked) -> Verdict:
@@ -300,8 +304,10 @@ def smallest_change(asked: Asked) -> Verdict:
         said = f"no change of {weight} within its range flips a grade"
         kind: Any = "refuted" if held.at_most is not None else "held"
         return Verdict(asked.claim, policy, kind, said, reach)
-    said = (f"{weight} at {format_number(nearest.value)} puts {nearest.who} into {nearest.after}"
-            f" instead of {nearest.before}")  # fmt: skip
+    said = (
+        f"{weight} at {format_number(nearest.value)} puts {nearest.who} into {nearest.after}"
+        f" instead of {nearest.before}"
+    )
     change = abs(nearest.change)
     bad = (held.at_least is not None and change < held.at_least) or (
         held.at_most is not None and change > held.at_most
@@ -331,5 +337,3 @@ def _histories(asked: Asked) -> Iterator[tuple[str, Any, tuple[Event, ...]]]:
     most = max(1, min(50, asked.bounds.histories // 200))
     for node in drawn(space, asked.bounds, most):
         yield "", setting.field.cast, node.events(0)
-
-

@@ -57,23 +57,32 @@ def last_grades(
 
 
 def smallest_flip(
-    versions: Versions, cast: Cast, events: tuple[Event, ...], weight: str,
-    score: str | None = None, who: frozenset[str] | None = None,
-) -> Flip | None:  # fmt: skip
+    versions: Versions,
+    cast: Cast,
+    events: tuple[Event, ...],
+    weight: str,
+    score: str | None = None,
+    who: frozenset[str] | None = None,
+) -> Flip | None:
     """The flip that is nearest to the value that the weight has, within its range.
 
     Looked for outwards in doubling and in even steps, then between two of them by halves: a
     grade that flips and flips back between two looks is passed over.
     """
     declared = versions[0][1].weights[weight]
-    value, (low, high) = declared.value, declared.range or (declared.value - FAR,
-                                                            declared.value + FAR)  # fmt: skip
+    value, (low, high) = (
+        declared.value,
+        declared.range or (declared.value - FAR, declared.value + FAR),
+    )
     now = last_grades(versions, cast, events, score)
 
     def other(at: int) -> Grades | None:
         found = last_grades(with_weight(versions, weight, at), cast, events, score)
-        changed = {key: g for key, g in found.items()
-                   if g != now.get(key) and (who is None or key[0] in who)}  # fmt: skip
+        changed = {
+            key: g
+            for key, g in found.items()
+            if g != now.get(key) and (who is None or key[0] in who)
+        }
         return changed or None
 
     sides = [_first(value, end, other) for end in (high, low) if end != value]
@@ -81,7 +90,7 @@ def smallest_flip(
     if not found:
         return None
     at, changed = min(found, key=lambda one: (abs(one[0] - value), one[0]))
-    (person, name), after = sorted(changed.items())[0]
+    (person, name), after = min(changed.items())
     return Flip(weight, at, at - value, person, name, now[person, name], after)
 
 

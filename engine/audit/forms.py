@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from engine.audit import comparisons, coverage, roads, watches
+from engine.audit import comparisons, coverage, roads, treatment, watches
 from engine.audit.causes import ChangesNothing, NoDoubleJeopardy, NoSanctionByRelation, NoSpill
 from engine.audit.context import Asked, cut
 from engine.audit.life import Life
@@ -133,7 +133,7 @@ def _relation(asked: Asked) -> Verdict:
     wanted, penalties = frozenset(str(r) for r in held.relations), asked.penalties(())
 
     def watch_of(life: Life, who: frozenset[str]) -> watches.Plain:
-        cast_ = life.player._cast  # noqa: SLF001  # the cast that this life was begun with
+        cast_ = life.player._cast  # the cast that this life was begun with
         pairs = cast_.relations.items() if cast_ is not None else ()
         related = {p for name, ps in pairs if not wanted or name in wanted for p in ps}
         both = frozenset(related | {(b, a) for a, b in related})
@@ -200,8 +200,7 @@ def _recoverable(asked: Asked) -> Verdict:
     setting = asked.setting()
 
     def watch_of(life: Life, who: frozenset[str]) -> watches.Plain:
-        return roads.NoWayBack(who, setting, score, grades, held.within, asked.bounds,
-                               asked.budget)  # fmt: skip
+        return roads.NoWayBack(who, setting, score, grades, held.within, asked.bounds, asked.budget)
 
     return watched(asked, watch_of)
 
@@ -220,8 +219,8 @@ FORMS: Mapping[str, Form] = {
     "reversible": comparisons.reversible,
     "changes-nothing": _changes_nothing,
     "who-bears": coverage.who_bears,
-    "equal-treatment": comparisons.equal_treatment,
-    "never-harsher": comparisons.never_harsher,
+    "equal-treatment": treatment.equal_treatment,
+    "never-harsher": treatment.never_harsher,
     "top-grade-costs": _top_grade,
     "no-double-jeopardy": _jeopardy,
     "no-spill": _no_spill,
@@ -235,5 +234,3 @@ FORMS: Mapping[str, Form] = {
     "order-independent": comparisons.order_independent,
     "time-independent": comparisons.time_independent,
 }
-
-

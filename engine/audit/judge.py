@@ -65,4 +65,3 @@ def audits_of(folder: Path) -> list[Path]:
     from engine.language.neighbours import kind_of, yaml_files
 
     return [path for path in yaml_files(folder) if kind_of(path) == "audit"]
-

@@ -37,11 +37,14 @@ class Keys:
         trees += list(more)
         self._counts, self._refusals = _reads(trees, "count"), _reads(trees, "refusals")
         self._age = _age(trees)
-        self._limits = {i: (r.limit.times, r.limit.per)
-                        for i, r in enumerate(versions[0][1].rules) if r.limit}  # fmt: skip
+        self._limits = {
+            i: (r.limit.times, r.limit.per) for i, r in enumerate(versions[0][1].rules) if r.limit
+        }
         self._calendar = any(_has_calendar(policy) for _, policy in versions)
-        self._boundaries = sorted({b for _, p in versions for b in _boundaries(p)}
-                                  | {s for s, _ in versions if s is not None})  # fmt: skip
+        self._boundaries = sorted(
+            {b for _, p in versions for b in _boundaries(p)}
+            | {s for s, _ in versions if s is not None}
+        )
 
     def exact(self, life: Life) -> Hashable:
         """Equal only for lives that the same events take to the same ends."""
@@ -52,15 +55,19 @@ class Keys:
         )
         subjects = tuple(self._subject(s, now) for s in player.world.subjects.values())
         clock = tuple(
-            (at - now, kind, _what(kind, due)) for at, kind, _, due in player.clock.entries()
+            (at - now, kind, _what(kind, due))
+            for at, kind, _, due in player.clock.entries()
             if kind != REVIEW and not (kind == LAPSE and not due.what[0].stands)
-        )  # fmt: skip
+        )
         reviews = frozenset(
-            (at - now, due.what[0].id) for at, kind, _, due in player.clock.entries()
+            (at - now, due.what[0].id)
+            for at, kind, _, due in player.clock.entries()
             if kind == REVIEW
-        )  # fmt: skip
-        traces = tuple((ident.rpartition("-")[0], _trace(life, trace))
-                       for ident, trace in player.traces.items())  # fmt: skip
+        )
+        traces = tuple(
+            (ident.rpartition("-")[0], _trace(life, trace))
+            for ident, trace in player.traces.items()
+        )
         return when, subjects, clock, reviews, traces
 
     def coarse(self, life: Life) -> Hashable:
@@ -68,29 +75,40 @@ class Keys:
         now = life.now
         return tuple(
             (
-                tuple(s.scores), frozenset(s.active), frozenset(s.listed),
-                tuple((k, self._number(self._counts.get(k), h, now))
-                      for k, h in sorted(s.history.items())),
-                tuple((k, self._number(self._refusals.get(k), h, now))
-                      for k, h in sorted(s.refusals.items())),
+                tuple(s.scores),
+                frozenset(s.active),
+                frozenset(s.listed),
+                tuple(
+                    (k, self._number(self._counts.get(k), h, now))
+                    for k, h in sorted(s.history.items())
+                ),
+                tuple(
+                    (k, self._number(self._refusals.get(k), h, now))
+                    for k, h in sorted(s.refusals.items())
+                ),
             )
             for s in life.player.world.subjects.values()
-        )  # fmt: skip
+        )
 
     def _subject(self, subject: Subject, now: int) -> Hashable:
         age = now - subject.joined
         return (
             tuple(subject.scores),
             tuple(subject.grades),
-            frozenset((m, None if a.end is None else a.end - now)
-                      for m, a in subject.active.items()),
+            frozenset(
+                (m, None if a.end is None else a.end - now) for m, a in subject.active.items()
+            ),
             frozenset(subject.listed),
-            tuple((k, _past(self._counts.get(k), h, now)) for k, h in sorted(subject.history.items())),
-            tuple((k, _past(self._refusals.get(k), h, now))
-                  for k, h in sorted(subject.refusals.items())),
+            tuple(
+                (k, _past(self._counts.get(k), h, now)) for k, h in sorted(subject.history.items())
+            ),
+            tuple(
+                (k, _past(self._refusals.get(k), h, now))
+                for k, h in sorted(subject.refusals.items())
+            ),
             tuple((r, self._fired(r, h, now)) for r, h in sorted(subject.firings.items())),
             None if self._age == -1 else age if self._age is None else min(age, self._age),
-        )  # fmt: skip
+        )
 
     def _number(self, read: _Read | None, history: History, now: int) -> Hashable:
         """About how many events still count, and what their fields come to."""
@@ -120,9 +138,13 @@ def _past(read: _Read | None, history: History, now: int) -> Hashable:
     elif read.since is not None and last is not None:
         last = min(last, read.since)
     sums = tuple((sums[-1], tuple(sums[-len(near) - 1 :])) for sums in history.sums.values())
-    return near, _capped(count, read.ever), last, sums, tuple(
-        last for _, last in history.last.values()
-    )  # fmt: skip
+    return (
+        near,
+        _capped(count, read.ever),
+        last,
+        sums,
+        tuple(last for _, last in history.last.values()),
+    )
 
 
 def _capped(count: int, cap: int | None) -> int:

@@ -36,9 +36,7 @@ class Retracted(Pairs):
 
     names = ("with the report", "without it")
 
-    def __init__(
-        self, setting: Setting, judge: Judge, taken: Retraction, *, between: bool
-    ) -> None:
+    def __init__(self, setting: Setting, judge: Judge, taken: Retraction, *, between: bool) -> None:
         """``between``: other events may come between the two."""
         super().__init__(setting, judge)
         self.taken, self.between = taken, between
@@ -68,8 +66,16 @@ class Retracted(Pairs):
     def _same(self, mode: Any, choice: Choice) -> bool:
         return bool(choice.who == mode[1])
 
-    def _child(self, node: Node, choice: Choice, known: int, ahead: Any, named: Any,
-               mode: Hashable, plays: tuple[bool, ...]) -> Any:  # fmt: skip
+    def _child(
+        self,
+        node: Node,
+        choice: Choice,
+        known: int,
+        ahead: Any,
+        named: Any,
+        mode: Hashable,
+        plays: tuple[bool, ...],
+    ) -> Any:
         if mode == DONE and self.taken.naming is not None:
             idents = [ident for kind, ident in node.ids if kind == self.taken.report]
             named = {**named, self.taken.naming: idents[-1]}
@@ -106,7 +112,9 @@ def prices(lie: Told, truth: Told, reported: int, retracted: int, policy: Policy
             found = gap(a, b, reported, min(lie.end, truth.end))
             after = gap(a, b, retracted, min(lie.end, truth.end))
             last = found.last if found.first is not None else reported
-            lasted = None if last is None else max(last - reported, _held(lie, truth, who, reported))
+            lasted = (
+                None if last is None else max(last - reported, _held(lie, truth, who, reported))
+            )
             made.append(
                 Price(who, score, found.worst, found.worst_at, lasted, max(after.residue, 0), left)
             )
@@ -127,9 +135,11 @@ def _changes(told: Told, who: str) -> list[tuple[int, str, str]]:
     kinds = ("began", "ended", "listed", "unlisted")
     return [
         (step.at, e.kind, e.name)
-        for step in told.steps for part in step.parts for e in part.effects
+        for step in told.steps
+        for part in step.parts
+        for e in part.effects
         if e.target == who and e.kind in kinds
-    ]  # fmt: skip
+    ]
 
 
 class Limits(NamedTuple):

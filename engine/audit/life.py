@@ -147,7 +147,7 @@ class Life:
 def _fork(player: Player, life: Life) -> Player:
     twin = copy.copy(player)
     copies = _Copies()
-    twin.on_step = life._take  # noqa: SLF001
+    twin.on_step = life._take
     twin.world = World(player.world.relations, 0)
     twin.world.holders = player.world.holders[:]
     twin.world.subjects = {ident: copies.subject(s) for ident, s in player.world.subjects.items()}
@@ -159,9 +159,9 @@ def _fork(player: Player, life: Life) -> Player:
     )
     twin.seen = set(player.seen)
     twin.traces = {ident: copies.trace(trace) for ident, trace in player.traces.items()}
-    twin._context = Context(twin.world)  # noqa: SLF001
-    twin._reading = Context(twin.world)  # noqa: SLF001
-    twin._context.now = twin._reading.now = player.now or 0  # noqa: SLF001
+    twin._context = Context(twin.world)
+    twin._reading = Context(twin.world)
+    twin._context.now = twin._reading.now = player.now or 0
     return twin
 
 

@@ -202,9 +202,15 @@ class Exchanged(Pairs):
         return choice
 
     def _child(
-        self, node: Node, choice: Choice, known: int, ahead: tuple[Life, ...],
-        named: Any, mode: Hashable, plays: tuple[bool, ...],
-    ) -> Any:  # fmt: skip
+        self,
+        node: Node,
+        choice: Choice,
+        known: int,
+        ahead: tuple[Life, ...],
+        named: Any,
+        mode: Hashable,
+        plays: tuple[bool, ...],
+    ) -> Any:
         self._other = self.partner(node, choice, mode)
         return super()._child(node, choice, known, ahead, named, mode, plays)
 
@@ -325,8 +331,9 @@ def near(grades: int | None, points: int | None, score: str | None) -> Judge:
         plan = lives[0].plan
         for who in lives[0].player.world.subjects:
             if who in meant:
-                found = _apart(outcome(lives[0], who), outcome(lives[1], who), plan, grades,
-                               points, score)  # fmt: skip
+                found = _apart(
+                    outcome(lives[0], who), outcome(lives[1], who), plan, grades, points, score
+                )
                 if found is not None:
                     return who, found
         return None
@@ -348,8 +355,10 @@ def _apart(
             return Difference(said, declared.clause)
         p, q = a.ranks[declared.index], b.ranks[declared.index]
         if grades is not None and p is not None and q is not None and abs(p - q) > grades:
-            said = (f"{declared.id} ends in {declared.grades[p]} with it and in"
-                    f" {declared.grades[q]} without")  # fmt: skip
+            said = (
+                f"{declared.id} ends in {declared.grades[p]} with it and in"
+                f" {declared.grades[q]} without"
+            )
             return Difference(said, declared.clause)
     return None
 

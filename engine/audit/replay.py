@@ -18,9 +18,12 @@ LONGEST = 10 * 366 * DAY  # seconds that somebody waits to see what remains
 
 
 def replay(
-    versions: Versions, cast: Cast, events: Iterable[Event], until: int | None = None,
+    versions: Versions,
+    cast: Cast,
+    events: Iterable[Event],
+    until: int | None = None,
     name: str = "",
-) -> Told:  # fmt: skip
+) -> Told:
     """Play a history from the start, and on to an instant if one is given.
 
     Raises :class:`DemeritError` where the policy has no answer.

@@ -74,9 +74,15 @@ class NoWayBack(Plain):
     patient = False  # what is still to come is one of the ways back
 
     def __init__(
-        self, who: frozenset[str], setting: Setting, score: str, grades: tuple[str, str],
-        within: Duration, bounds: Bounds, budget: Budget,
-    ) -> None:  # fmt: skip
+        self,
+        who: frozenset[str],
+        setting: Setting,
+        score: str,
+        grades: tuple[str, str],
+        within: Duration,
+        bounds: Bounds,
+        budget: Budget,
+    ) -> None:
         super().__init__(who)
         self.setting = replace(setting, mutable=True)
         self.score, self.within, self.bounds, self.budget = score, within, bounds, budget
@@ -106,8 +112,10 @@ class NoWayBack(Plain):
 
     def _said(self, found: Found) -> str:
         tried = f"{found.histories:,} ways of up to {self.bounds.events} events"
-        return (f"from {self.grades[0]} no way leads back to {self.grades[1]} within"
-                f" {self.within} ({tried}, and waiting)")  # fmt: skip
+        return (
+            f"from {self.grades[0]} no way leads back to {self.grades[1]} within"
+            f" {self.within} ({tried}, and waiting)"
+        )
 
     def _back(self, life: Life, who: str, node: Node | None) -> Found:
         counts = tuple(sorted(node.counts.items())) if node is not None else ()
@@ -126,7 +134,7 @@ class NoWayBack(Plain):
         if ahead.breach is not None:  # waiting is enough
             waited = Node((ahead,), _nobody())
             return Found(histories=1, node=waited)
-        space = _Onward(self.setting, start, node, self.within.after(life.now), who)
+        space = Onward(self.setting, start, node, self.within.after(life.now), who)
         for way in self.ways:
             again = _along(space, way)
             if again is not None:
@@ -150,12 +158,11 @@ def _way(node: Node, start: int) -> tuple[tuple[Choice, int], ...]:
     turns.reverse()
     instants = [start, *(known for _, known in turns)]
     return tuple(
-        (choice, known - before)
-        for (choice, known), before in zip(turns, instants, strict=False)
+        (choice, known - before) for (choice, known), before in zip(turns, instants, strict=False)
     )
 
 
-def _along(space: _Onward, way: tuple[tuple[Choice, int], ...]) -> Node | None:
+def _along(space: Onward, way: tuple[tuple[Choice, int], ...]) -> Node | None:
     """Whether a way that led back elsewhere leads back from here."""
     roots = space.roots()
     node = roots[0] if roots else None
@@ -174,14 +181,22 @@ def _nobody() -> Any:
     return Group(frozenset(), ())
 
 
-class _Onward(Watched):
+class Onward(Watched):
     """What can happen to somebody from a state on, until an instant."""
 
     def __init__(
-        self, setting: Setting, start: Life, node: Node | None, until: int, who: str
+        self,
+        setting: Setting,
+        start: Life,
+        node: Node | None,
+        until: int,
+        who: str,
+        waits: bool = True,
     ) -> None:
+        """``waits``: being there after waiting for the rest of the time is being there."""
         super().__init__(setting, lambda life: None)
         self._from, self._node, self._until, self._who = start, node, until, who
+        self._waits = waits
 
     def begin(self) -> tuple[Life, ...]:
         """The state itself."""
@@ -210,7 +225,7 @@ class _Onward(Watched):
     def judged(self, node: Node) -> Breach | None:
         """There, or there after waiting what is left of the time."""
         life = node.lives[0]
-        if life.breach is not None or self._until <= life.now:
+        if life.breach is not None or not self._waits or self._until <= life.now:
             return life.breach
         ahead = life.fork()
         ahead.advance(self._until)

@@ -36,8 +36,19 @@ class Turn(NamedTuple):
 class Node:
     """A history as far as it goes: one life, or several that are compared."""
 
-    __slots__ = ("breach", "cost", "counts", "group", "ids", "lives", "mode", "parent", "played",
-                 "size", "turn")  # fmt: skip
+    __slots__ = (
+        "breach",
+        "cost",
+        "counts",
+        "group",
+        "ids",
+        "lives",
+        "mode",
+        "parent",
+        "played",
+        "size",
+        "turn",
+    )
 
     def __init__(self, lives: tuple[Life, ...], group: Group, mode: Hashable = None) -> None:
         self.lives = lives
@@ -126,6 +137,15 @@ class Search:
             found.node, found.least, found.cost = broken[0], True, None
             return found
         try:
+            return self._stages(histories)
+        except KeyboardInterrupt:
+            self.budget.interrupted = True
+            found.cut = self.budget.why
+            return found
+
+    def _stages(self, histories: int) -> Found:
+        found = self.found
+        try:
             self._most = histories // 2
             self._best_first(exact=False)
         except _Enough:
@@ -175,8 +195,9 @@ class Search:
             seen[key] = size
             for child in self._children(node):
                 if found.node is None or (child.cost, child.size) < (
-                    found.node.cost, found.node.size
-                ):  # fmt: skip
+                    found.node.cost,
+                    found.node.size,
+                ):
                     heappush(queue, (child.cost, child.size, number, child))
                     number += 1
             node.lives = () if node.parent is not None else node.lives

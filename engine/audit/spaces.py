@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from engine.audit.alphabet import Choice, Field, Group
+from engine.audit.alphabet import Choice, Field
 from engine.audit.keys import Keys
 from engine.audit.life import Breach, Life, Versions, plans_of
 from engine.audit.search import Node, Turn
@@ -145,10 +145,14 @@ class Histories:
         counts = tuple(sorted((k, n) for k, n in node.counts.items() if k in self._limited))
         named = tuple(kind for kind, _ in node.ids if kind in self._named or "" in self._named)
         return (
-            node.group.members, node.mode, tuple(state(life) for life in node.lives), counts,
-            named if exact else len(named), self.memory(node) if exact else None,
+            node.group.members,
+            node.mode,
+            tuple(state(life) for life in node.lives),
+            counts,
+            named if exact else len(named),
+            self.memory(node) if exact else None,
             node.size == 0,
-        )  # fmt: skip
+        )
 
     # --- one more event --------------------------------------------------------------------
 
@@ -167,9 +171,12 @@ class Histories:
         return instant if choice.delay is None else max(instant, choice.delay.after(self.start))
 
     def _played(
-        self, node: Node, choice: Choice, known: int,
+        self,
+        node: Node,
+        choice: Choice,
+        known: int,
         ahead: dict[int, tuple[Life, ...] | Finding],
-    ) -> Iterator[Node | Finding]:  # fmt: skip
+    ) -> Iterator[Node | Finding]:
         if known not in ahead:
             ahead[known] = self._advanced(node, known)
         lives = ahead[known]
@@ -197,9 +204,15 @@ class Histories:
         return 0
 
     def _child(
-        self, node: Node, choice: Choice, known: int, ahead: tuple[Life, ...],
-        named: dict[str, str], mode: Hashable, plays: tuple[bool, ...],
-    ) -> Node | Finding:  # fmt: skip
+        self,
+        node: Node,
+        choice: Choice,
+        known: int,
+        ahead: tuple[Life, ...],
+        named: dict[str, str],
+        mode: Hashable,
+        plays: tuple[bool, ...],
+    ) -> Node | Finding:
         lives = tuple(life.fork() for life in ahead)
         for fork, before in zip(lives, ahead, strict=True):
             fork.steps[:0] = before.steps
@@ -303,9 +316,11 @@ def waited(life: Life) -> Life:
     now = life
     for _ in range(_ROUNDS):
         fresh = {step.number for step in now.steps}
-        ends = [at for at, kind, _, due in now.player.clock.entries()
-                if (due.step in fresh or (kind == EVERY and now is life))
-                and at - life.now <= LONGEST]  # fmt: skip
+        ends = [
+            at
+            for at, kind, _, due in now.player.clock.entries()
+            if (due.step in fresh or (kind == EVERY and now is life)) and at - life.now <= LONGEST
+        ]
         if not ends:
             break
         before, now = now, now.fork()

@@ -76,9 +76,13 @@ class Condition(Plain):
     """After every step, and at the end of joining, a condition holds (or does not)."""
 
     def __init__(
-        self, who: frozenset[str], text: str, wanted: bool, on: frozenset[str],
+        self,
+        who: frozenset[str],
+        text: str,
+        wanted: bool,
+        on: frozenset[str],
         conditions: Conditions,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """``on``: keys of triggers after which alone it is asked; empty for every step."""
         super().__init__(who)
         self.text, self.wanted, self.on, self.conditions = text, wanted, on, conditions
@@ -138,8 +142,10 @@ class AddsUp(Plain):
             for score, old, new in zip(life.plan.scores, before, scores, strict=True):
                 told = sums.get((ident, score.id), 0)
                 if ident in self.who and (new or 0) - (old or 0) != told:
-                    said = (f"{score.id} moved by {format_number((new or 0) - (old or 0))}, and"
-                            f" its effects say {format_number(told)}")  # fmt: skip
+                    said = (
+                        f"{score.id} moved by {format_number((new or 0) - (old or 0))}, and"
+                        f" its effects say {format_number(told)}"
+                    )
                     return now, Breach(ident, said, step.at, clause=score.clause)
         return now, None
 
@@ -181,8 +187,7 @@ class MaxDrop(Plain):
                 continue
             was, now = rank_of(before, ladder.floors), rank_of(after, ladder.floors)
             if now - was > self.limits.grades:
-                said = (f"{name} falls from {ladder.grades[was]} to {ladder.grades[now]} in one"
-                        " step")  # fmt: skip
+                said = f"{name} falls from {ladder.grades[was]} to {ladder.grades[now]} in one step"
                 return None, Breach(who, said, step.at, clause=clause)
         return None, None
 
@@ -222,8 +227,11 @@ class Lasting(Plain):
 
     def waiting(self, life: Life, node: Node | None) -> Breach | None:
         """Whether something lasts too long if nothing more happens."""
-        if not any(e.kind in (self.began, "extended", "restarted") and e.name in self.names
-                   for step in life.steps for e in effects_of(step)):  # fmt: skip
+        if not any(
+            e.kind in (self.began, "extended", "restarted") and e.name in self.names
+            for step in life.steps
+            for e in effects_of(step)
+        ):
             return None
         ahead: Life | None = None
         for (who, name), (since, clause) in sorted(life.memory.items(), key=lambda i: i[1][0]):
@@ -263,9 +271,13 @@ class Exposure(Lasting):
     began, ended = "listed", "unlisted"
 
     def __init__(
-        self, who: frozenset[str], registry: str, within: Duration, shows: frozenset[str],
+        self,
+        who: frozenset[str],
+        registry: str,
+        within: Duration,
+        shows: frozenset[str],
         policy: Policy,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(who, frozenset((registry,)), within)
         shown = policy.registries[registry].shows
         self.more = [str(name) for name in shown if shows and name not in shows]
@@ -299,8 +311,11 @@ class Told(Plain):
 
     def _begun(self, step: Step) -> Iterator[Effect]:
         for effect in effects_of(step):
-            if (effect.kind == "began" and effect.name in self.penalties
-                    and effect.target in self.who):  # fmt: skip
+            if (
+                effect.kind == "began"
+                and effect.name in self.penalties
+                and effect.target in self.who
+            ):
                 yield effect
 
 
@@ -345,8 +360,13 @@ class DidTheyKnow(Told):
         """What came late and counted, and who was sanctioned in silence."""
         memory = self._heard(step, memory)
         event = step.input
-        if (event is not None and self.within is not None and step.who in self.who
-                and event.known > self.within.after(event.at) and step.fired):  # fmt: skip
+        if (
+            event is not None
+            and self.within is not None
+            and step.who in self.who
+            and event.known > self.within.after(event.at)
+            and step.fired
+        ):
             late = show_seconds(event.known - event.at)
             said = f"{event.type} counts {late} after it happened"
             return memory, Breach(step.who, said, step.at, clause=f"rules.{step.fired[0]}")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.cli import exits
+from engine.cli.audit import audit
 from engine.cli.check import check
 from engine.cli.compare import compare
 from engine.cli.diff import diff
@@ -46,6 +47,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("test", test, "Play scenarios and hold them against what they expect."),
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
+    ("audit", audit, "Hold a critic's claims against a policy; answer the twelve questions."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),
     ("explain-code", explain_code, "Say what the code of a finding means, with an example."),

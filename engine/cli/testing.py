@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import exits, output
-from engine.cli.options import JsonOption, LangOption, MatcherName, MatcherOption
+from engine.cli.options import (
+    JsonOption,
+    LangOption,
+    MatcherName,
+    MatcherOption,
+    ReformsOption,
+    reforms_of,
+)
 from engine.cli.show_findings import finding_json, renamed_finding, shown_path
 from engine.findings import DemeritError, Finding
 
@@ -77,6 +84,7 @@ def test(
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML.")
     ] = None,
+    reform: ReformsOption = None,
     matcher: MatcherOption = MatcherName.durable,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -86,7 +94,8 @@ def test(
 
     covered: dict[tuple[Path, str], Coverage] = {}
     found = found_files(paths, ("scenario",))
-    results = [_tested(path, matcher.value, lang, covered) for path in found]
+    under = reforms_of(reform)
+    results = [_tested(path, matcher.value, lang, covered, under) for path in found]
     below = [c for c in covered.values() if threshold is not None and c.percent < threshold]
     if junit is not None:
         from engine.cli.junit import write_junit
@@ -105,14 +114,15 @@ def test(
 
 
 def _tested(
-    path: Path, matcher: str, lang: str | None, covered: dict[tuple[Path, str], Coverage]
-) -> Tested:
+    path: Path, matcher: str, lang: str | None, covered: dict[tuple[Path, str], Coverage],
+    reforms: Sequence[Path] = (),
+) -> Tested:  # fmt: skip
     """Play one scenario; what is wrong with it is part of the result."""
     from engine.cli.playing import load, play_scenario
     from engine.evaluation.expectations import checks
 
     try:
-        loaded = load(path, expecting=True)
+        loaded = load(path, reforms, expecting=True)
     except DemeritError as error:
         return Tested(path, path.stem, (), error.findings, dict(error.files), broken=True)
     played = play_scenario(loaded, matcher, lang)
