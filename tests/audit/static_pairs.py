@@ -12,7 +12,7 @@ FRAME = """\
 policy: quay
 format: 1
 subjects:
-  citizen: {{attributes: {{name: text, age: {{number: {{min: 0, max: 120}}}}, aided: {{boolean: false}}}}}}
+  citizen: {{attributes: {{name: text, age: {{number: {{min: 0}}}}, aided: {{boolean: false}}}}}}
   firm: {{attributes: {{name: text, trade: {{one_of: [net, rope]}}}}}}
 institutions:
   ferry: {{title: Ferry}}
@@ -23,14 +23,20 @@ scores:
 grades:
   trust: [{{name: A, from: {top}}}, {{name: B, from: 500}}, {{name: C, from: 0}}]
 events:
-  fee.late: {{by: [ferry], fields: {{days: {{number: {{min: 0, max: 365}}}}, paid: {{boolean: false}}}}}}
+  fee.late:
+    by: [ferry]
+    fields: {{days: {{number: {{min: 0, max: 365}}}}, paid: {{boolean: false}}}}
   deed.done: {{fields: {{hours: {{number: {{min: 0, optional: true}}}}}}}}
   ferry.booked: {{by: [ferry]}}
   report.made: {{fields: {{about: text}}}}
 {more}
 rules:
   - {{id: down, on: report.made, then: [{{score: -50}}]}}
-  - {{id: up, on: report.made, when: event.about == 'praise', overrides: [down], then: [{{score: 50}}]}}
+  - id: up
+    on: report.made
+    when: event.about == 'praise'
+    overrides: [down]
+    then: [{{score: 50}}]
   - {{id: deed, on: deed.done, then: [{{score: weights.good}}]}}
   - {{id: ride, on: ferry.booked, then: [{{notify: All aboard.}}]}}
 {rules}
@@ -135,11 +141,13 @@ PAIRS = (
          + rule("on: fee.late, when: event.days < 40, overrides: [long], then: [{score: -1}]")),
     Pair("overridden by two together", "D933", "the rules `few` and `many` set it aside",
          rule("on: fee.late, then: [{score: -9}]")
-         + rule("on: fee.late, when: event.days < 50, overrides: [late], then: [{score: -1}]", "few")
+         + rule("on: fee.late, when: event.days < 50, overrides: [late], then: [{score: -1}]",
+                "few")
          + rule("on: fee.late, when: event.days >= 50, overrides: [late], then: [{score: -2}]",
                 "many"),
          rule("on: fee.late, then: [{score: -9}]")
-         + rule("on: fee.late, when: event.days < 50, overrides: [late], then: [{score: -1}]", "few")
+         + rule("on: fee.late, when: event.days < 50, overrides: [late], then: [{score: -1}]",
+                "few")
          + rule("on: fee.late, when: event.days > 50, overrides: [late], then: [{score: -2}]",
                 "many")),
     Pair("a rule that says what another says", "D934", "does the same",

@@ -21,41 +21,44 @@ MATCHED = ("fired", "overridden", "limited")
 
 def broken(results, analyses, outcome):
     """What the history shows that the results say cannot be."""
-    said = {code: [r for r in results if r.code == code] for code in
-            ("D931", "D932", "D933", "D934", "D938")}  # fmt: skip
-    names = {code: {r.clauses[0].clause for r in found} for code, found in said.items()}
     for step in outcome.steps:
         for part in step.parts:
-            verdicts = {f"rules.{v.rule}": v.verdict for v in part.verdicts}
-            for rule, verdict in verdicts.items():
-                if rule in names["D931"] and verdict in MATCHED:
-                    yield f"{rule} matched"
-                if rule in names["D932"] and verdict in ("missed", "excepted"):
-                    yield f"{rule} missed"
-                if rule in names["D933"] and verdict == "fired":
-                    yield f"{rule} fired"
-            for result in said["D934"]:
-                one, two = (verdicts.get(c.clause) for c in result.clauses)
-                if one == "fired" and two != "fired":
-                    yield f"{result.clauses} parted"
-            for effect in part.effects:
-                if effect.kind in ("began", "listed"):
-                    sections = ("rewards", "penalties", "registries")
-                    if names["D938"] & {f"{section}.{effect.name}" for section in sections}:
-                        yield f"{effect.name} {effect.kind}"
-                if effect.kind == "ended" and all(
-                    effect.name not in a.reach.ending for a in analyses
-                ):
-                    yield f"{effect.name} ended"
+            yield from _rules(results, part)
+            yield from _effects(results, analyses, part)
     for standing in outcome.standings.values():
-        for score, value in standing.scores.items():
-            low = min(a.reach.scores[score][0] for a in analyses)
-            high = max(a.reach.scores[score][1] for a in analyses)
-            if not low <= value <= high:
-                yield f"{score} is {value}, outside {low} to {high}"
-        for score, grade in standing.grades.items():
-            if all(grade not in a.reach.grades(a.policy, score) for a in analyses):
-                yield f"{score} is graded {grade}"
+        yield from _scores(analyses, standing)
+
+
+def _rules(results, part):
+    verdicts = {f"rules.{v.rule}": v.verdict for v in part.verdicts}
+    against = {"D931": MATCHED, "D932": ("missed", "excepted"), "D933": ("fired",)}
+    for result in results:
+        said = [verdicts.get(clause.clause) for clause in result.clauses]
+        if said and said[0] in against.get(result.code, ()):
+            yield f"{result.message}: {said[0]}"
+        if result.code == "D934" and said[0] == "fired" != said[1]:
+            yield f"{result.message}: {said}"
+
+
+def _effects(results, analyses, part):
+    nobody = {r.clauses[0].clause.partition(".")[2] for r in results if r.code == "D938"}
+    ending = frozenset().union(*(a.reach.ending for a in analyses))
+    for effect in part.effects:
+        if effect.kind in ("began", "listed") and effect.name in nobody:
+            yield f"{effect.name} {effect.kind}"
+        if effect.kind == "ended" and effect.name not in ending:
+            yield f"{effect.name} ended"
+
+
+def _scores(analyses, standing):
+    for score, value in standing.scores.items():
+        low = min(a.reach.scores[score][0] for a in analyses)
+        high = max(a.reach.scores[score][1] for a in analyses)
+        if not low <= value <= high:
+            yield f"{score} is {value}, outside {low} to {high}"
+    for score, grade in standing.grades.items():
+        if all(grade not in a.reach.grades(a.policy, score) for a in analyses):
+            yield f"{score} is graded {grade}"
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))

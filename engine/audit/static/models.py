@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.audit.static.analysis import Analysis
@@ -27,6 +27,8 @@ class Sketch:
     others: Mapping[str, Mapping[str, Value]]  # of(…) key → attributes of whom it names
     related: Mapping[str, int]  # relation → how many
     counts: Mapping[str, int]  # e.g. `count(fee.late, 90 days)` → how many
+    held: tuple[str, ...] = ()  # measures, and registries that the subject is on
+    scores: Mapping[str, int] = field(default_factory=dict)
 
 
 def sketch(analysis: Analysis, moment: Moment, *parts: Any, fresh: bool) -> Sketch | None:
@@ -95,6 +97,12 @@ def _wishes(policy: Policy, situation: Situation) -> Iterable[list[Any]]:
     ask = situation.asking
     numbers = sorted(_written(policy))
     for key, term in situation.terms.items():
+        if key.startswith(("has(", "listed(")):
+            yield [ask.no(term.value)]
+        elif key.startswith("of(") and ", score." in key:
+            yield [term.value == policy.scores[key.rpartition("score.")[2].rstrip(")")].start]
+        elif key.startswith("score."):
+            yield [term.value == policy.scores[key.partition(".")[2]].start]
         if not key.startswith(("event.", "subject.", "count(", "refusals(", "related_count(")):
             continue
         if term.kind in ("text", "boolean"):
@@ -150,11 +158,20 @@ def _read(situation: Situation, moment: Moment) -> Sketch:
     source = situation.terms.get("source")
     named = source is not None and situation.asking.value(source.there)
     reporter = situation.terms.get("reporter")
+    held = tuple(
+        key.partition("(")[2][:-1] for key, term in situation.terms.items()
+        if key.startswith(("has(", "listed(")) and situation.asking.value(term.value)
+    )  # fmt: skip
+    scores = {
+        key.partition(".")[2]: situation.asking.value(term.value)
+        for key, term in situation.terms.items()
+        if key.startswith("score.") and situation.asking.value(term.there)
+    }
     return Sketch(
         moment, fields, attributes,
         str(_value(situation, source)) if named and source is not None else None,
         "reporter" in others or bool(reporter and situation.asking.value(reporter.there)),
-        others, related, counts,
+        others, related, counts, held, scores,
     )  # fmt: skip
 
 

@@ -79,9 +79,7 @@ class Stage:
     def _with_history(self, actor: Actor, last: Event | None, shows: Shows) -> Witness | None:
         """What is looked for behind rows of other events, with the last event behind them."""
         for row in self.rows(actor):
-            for length in _LENGTHS:
-                if length > len(row) and length != _LENGTHS[0]:
-                    break
+            for length in dict.fromkeys(min(length, len(row)) for length in _LENGTHS):
                 found = self._played(actor, behind(row[:length], last), shows)
                 if found is not None:
                     return found
@@ -91,17 +89,69 @@ class Stage:
 
     def rows(self, actor: Actor) -> Iterator[list[Event]]:
         """Rows of events to play before, those most likely to help first."""
-        donors = [e for d in self._alphabet(actor.sketch.moment.kind)
-                  if (e := event_of(self.policy, actor, d)) is not None]  # fmt: skip
+        yield from self._planned(actor)
+        donors = self._events(actor, self._alphabet(actor.sketch.moment.kind))
         for wait in _WAITS:
             for donor in donors:
                 yield _row([donor] * _LENGTHS[-1], wait)
         for wait in _WAITS:
             for first in donors:
-                for times in (1, 3, 12):
-                    for second in donors:
-                        if second is not first:
-                            yield _row([first] * times + [second] * 12, wait)
+                for second in donors:
+                    if second is not first:
+                        yield _row([first] + [second] * 12, wait)
+
+    def _planned(self, actor: Actor) -> Iterator[list[Event]]:
+        """Rows that bring about what the sketch says must be so before its event."""
+        made, before = actor.sketch, [e for n in actor.sketch.held for e in self._giving(actor, n)]
+        often: dict[str, int] = {}
+        for key, number in made.counts.items():
+            event = key.partition("(")[2].partition(",")[0]
+            often[event] = max(often.get(event, 0), number - (event == made.moment.recorded))
+        for event, number in often.items():
+            of_type = [s for s in self._alphabet(made.moment.kind) if s.moment.key == event]
+            before += self._events(actor, of_type)[:1] * min(number, _LENGTHS[-1])
+        moving = [
+            self._moving(actor, score, value > self.policy.scores[score].start)
+            for score, value in made.scores.items() if value != self.policy.scores[score].start
+        ]  # fmt: skip
+        pushes = [donor for donors in moving for donor in donors]
+        for wait in _WAITS if before else ():
+            yield _row(before, wait)
+        for wait in _WAITS:
+            for push in pushes:
+                yield _row([*before, *[push] * _LENGTHS[-1]], wait)
+                for length in _LENGTHS[1:-1] if before else ():
+                    yield _row([*[push] * length, *before], wait)
+
+    def _giving(self, actor: Actor, name: str) -> list[Event]:
+        """An event with which a measure begins, or somebody is listed."""
+        kind = actor.sketch.moment.kind
+        for rule in self.analysis.alive():
+            if any(name in (a.impose, a.grant, a.list) for a in rule.then):
+                for moment in self.analysis.live_moments(rule):
+                    if moment.kind == kind and moment.recorded is not None:
+                        return self._events(actor, list(self._setting_off(rule, moment)))
+        return []
+
+    def _moving(self, actor: Actor, score: str, up: bool) -> list[Event]:
+        """Events that move a score one way."""
+        found: list[Sketch] = []
+        sets: list[Sketch] = []
+        for rule in self.analysis.alive():
+            for moment in self.analysis.live_moments(rule):
+                if moment.kind != actor.sketch.moment.kind or moment.recorded is None:
+                    continue
+                shifts = [s for s in self.analysis.shifts(rule, moment) if s.score == score]
+                if any(s.is_set for s in shifts):
+                    sets += self._setting_off(rule, moment)
+                elif any(self.analysis.can_move(rule, moment, s, up) for s in shifts):
+                    found += self._setting_off(rule, moment)
+        anywhere = [v for e in self._events(actor, sets) for v in variants(self.policy, e)[1:]]
+        return [*self._events(actor, found), *anywhere]
+
+    def _events(self, actor: Actor, many: Sequence[Sketch]) -> list[Event]:
+        made = (event_of(self.policy, actor, one) for one in many)
+        return [event for event in made if event is not None]
 
     def _alphabet(self, kind: str) -> tuple[Sketch, ...]:
         """For each rule an event that sets it off, and moves a score far if it can."""

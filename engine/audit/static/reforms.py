@@ -164,13 +164,11 @@ class _Both:
                 continue
             actor = actor_of(self.declared, made)
             last = event_of(self.declared, actor, made)
-            if last is None:
-                continue
-            for one in variants(self.declared, last):
+            for one in variants(self.declared, last) if last else ():
                 if self._worse(actor, [one]):
                     return Witness(actor.cast, (one,), 1)
             for row in () if fresh else self.stage.rows(actor):
-                for length in (1, 2, 3, 5, 8, 13):
+                for length in dict.fromkeys(min(n, len(row)) for n in (1, 2, 3, 5, 8, 13)):
                     events = behind(row[:length], last)
                     left -= 2 * len(events)
                     if left <= 0:
@@ -181,7 +179,13 @@ class _Both:
 
     def _worse(self, actor: Actor, events: list[Event]) -> bool:
         outcomes = [
-            play([(None, policy)], actor.cast, events, matcher="plain", keep=False)
+            play(
+                [(None, policy)],
+                actor.cast,
+                [e for e in events if e.type in policy.events],
+                matcher="plain",
+                keep=False,
+            )
             for policy in (self.old, self.new)
         ]
         return worse_off(outcomes[0], outcomes[1], self.new)
