@@ -8,7 +8,7 @@ of it was played by the step engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from engine.evaluation.lowering import Plans
@@ -125,7 +125,7 @@ class Knob:
     low: int  # the range in which it is turned
     high: int
     source: Literal["audit", "declared", "usual"]  # where the range is from
-    turn: Callable[[Policy, int], Policy]
+    turn: Callable[[Policy, int], Policy] = field(compare=False, repr=False)
     where: Where | None = None
     asks_exactly: bool = False  # it is compared with `==` or `!=`
 
