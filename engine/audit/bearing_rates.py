@@ -98,12 +98,12 @@ class Borne:
 
 
 def fairlearn_metrics() -> Any:
-    """fairlearn's metrics, or how to get them (D951)."""
+    """fairlearn's metrics, or how to get them (D943)."""
     try:
         import fairlearn.metrics
     except ImportError:
         raise DemeritError(
-            Finding("D951", "rates by group need a package that is not installed",
+            Finding("D943", "rates by group need a package that is not installed",
                     hint="pip install 'demerit[audit]'")
         ) from None  # fmt: skip
     return fairlearn.metrics

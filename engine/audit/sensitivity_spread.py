@@ -45,7 +45,7 @@ class Spread:
 
 
 def salib() -> Any:
-    """The SALib package, or how to get it (D950)."""
+    """The SALib package, or how to get it (D942)."""
     try:
         import SALib
         import SALib.analyze.morris
@@ -54,7 +54,7 @@ def salib() -> Any:
         import SALib.sample.sobol
     except ImportError:
         raise DemeritError(
-            Finding("D950", "sensitivity indices need a package that is not installed",
+            Finding("D942", "sensitivity indices need a package that is not installed",
                     hint="pip install 'demerit[audit]'")
         ) from None  # fmt: skip
     return SALib

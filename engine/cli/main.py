@@ -18,6 +18,7 @@ from engine.cli.explain_code import explain_code
 from engine.cli.helping import App, Group
 from engine.cli.listing import list_packs
 from engine.cli.new import new
+from engine.cli.plot import plot
 from engine.cli.run import run
 from engine.cli.schema import schema
 from engine.cli.sources import sources
@@ -48,6 +49,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
     ("audit", audit, "Hold a critic's claims against a policy; answer the twelve questions."),
+    ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),
     ("explain-code", explain_code, "Say what the code of a finding means, with an example."),

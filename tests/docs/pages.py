@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.telling import but_for_the_matcher
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
@@ -30,9 +32,6 @@ WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|subjects)|(jsonl|csv)
 EXCERPT = re.compile(r"yaml excerpt (\S+)")
 LINE = re.compile(r"json line (\d+) (\S+)")
 CHANGE = re.compile(r"diff (\S+)")
-
-#: Said on Pythons without durable-rules, whatever the command.
-_NO_DURABLE = re.compile(r"^note: durable-rules cannot be imported.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def printed(command: str, folder: Path, commands: Path) -> str:
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 1, 2), f"`{command}` ended with {done.returncode}: {done.stdout}"
-    return _NO_DURABLE.sub("", done.stdout)
+    return but_for_the_matcher(done.stdout)
 
 
 def changed(before: str, change: str) -> str:

@@ -1,0 +1,124 @@
+"""What stories and pictures are made of: a scenario that is played, or a saved ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from engine.cli.places import policy_path, scenario_path
+from engine.cli.playing import load, names_of, play_scenario, show_stop
+from engine.evaluation.ledger import head
+from engine.evaluation.ledger_reader import Kinds, no_kinds, read_head, read_step
+from engine.evaluation.records import Step
+from engine.findings import DemeritError, Finding
+from engine.language.load import LoadedPolicy, load_policy
+from engine.stories.source import Source
+from engine.text import quoted, safe
+
+_LONGEST_HEAD = 1 << 24  # bytes
+_LONGEST_LINE = 1 << 26
+_ABOVE = 3  # folders above a ledger in which its policy is looked for
+
+
+def source_of(
+    given: Path, reforms: Sequence[Path] = (), policy: Path | None = None,
+    matcher: str = "durable",
+) -> Source:  # fmt: skip
+    """The steps of a scenario or of a saved ledger, with what is known around them.
+
+    ``policy`` is the one that a ledger is of; without it, it is looked for near the ledger
+    and among the packs. Raises :class:`DemeritError` (D501, D608, D701, D952).
+    """
+    if given.suffix.lower() in (".jsonl", ".ndjson") and given.is_file():
+        if reforms:
+            hint = "leave --reform out, or name its scenario"
+            raise DemeritError(Finding("D952", "a saved ledger was played already", hint=hint))
+        return _ledger(given, policy)
+    if given.suffix.lower() in (".parquet", ".pq"):
+        hint = "write it as lines: `demerit run … --ledger FILE.jsonl`"
+        raise DemeritError(Finding("D952", "a ledger in columns is not read here", hint=hint))
+    return _scenario(given, reforms, policy, matcher)
+
+
+def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher: str) -> Source:
+    other = policy_path(policy) if policy else None
+    loaded = load(scenario_path(given), reforms, policy=other)
+    played = play_scenario(loaded, matcher)
+    if show_stop(played.outcome, loaded.files, played.naming):
+        raise DemeritError(())
+    steps = played.outcome.steps
+    title = str(loaded.scenario.title or loaded.scenario.scenario)
+    return Source(title, str(loaded.policy.policy.policy), lambda: iter(steps),
+                  loaded.policy.versions, loaded.cast, names_of(loaded.cast))  # fmt: skip
+
+
+def _ledger(path: Path, policy: Path | None) -> Source:
+    shown = safe(str(path))
+    with _opened(path) as file:
+        said = read_head(file.readline(_LONGEST_HEAD), shown)
+    name = str(said.get("policy", ""))
+    loaded = _policy_of(path, said, name, policy)
+    versions = loaded.versions if loaded else ()
+    kinds = _kinds(loaded)
+
+    def steps() -> Iterator[Step]:
+        with _opened(path) as file:
+            file.readline(_LONGEST_HEAD)
+            while line := file.readline(_LONGEST_LINE):
+                yield read_step(line, kinds)
+
+    return Source(f"{path.stem} — {name}", name, steps, versions)
+
+
+def _kinds(loaded: LoadedPolicy | None) -> Kinds:
+    """How the fields of events are typed, by the newest version that declares each."""
+    if loaded is None:
+        return no_kinds
+    found = {
+        str(name): {str(field): leaf.kind for field, leaf in event.fields.items()}
+        for _, policy in loaded.versions for name, event in policy.events.items()
+    }  # fmt: skip
+    return lambda event: found.get(event, {})
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as bad:
+        why = (bad.strerror or "it failed").lower()
+        raise DemeritError(
+            Finding("D501", f"cannot read {quoted(str(path))}: {why}", hint="check the path")
+        ) from None
+
+
+def _policy_of(
+    path: Path, said: dict[str, Any], name: str, policy: Path | None
+) -> LoadedPolicy | None:
+    """The policy that a ledger was made with, if it is found with the same clauses."""
+    if policy is not None:
+        loaded = load_policy(policy_path(policy))
+        if head(loaded.versions) != said:
+            message = f"{quoted(str(policy))} is not the policy that this ledger was made with"
+            hint = "name the policy as it was then; clauses, lines and reforms must be the same"
+            raise DemeritError(Finding("D952", message, hint=hint))
+        return loaded
+    for candidate in _candidates(path, name):
+        try:
+            loaded = load_policy(candidate)
+        except DemeritError:
+            continue
+        if head(loaded.versions) == said:
+            return loaded
+    return None
+
+
+def _candidates(path: Path, name: str) -> Iterator[Path]:
+    from policies import packs
+
+    folder = path.resolve().parent
+    for place in (folder, *list(folder.parents)[:_ABOVE]):
+        if (place / "policy.yaml").is_file():
+            yield place / "policy.yaml"
+    if name in packs():
+        yield packs()[name] / "policy.yaml"

@@ -1,0 +1,166 @@
+"""``demerit plot``: a picture of a life, a cast or a policy at work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli import output
+from engine.cli.options import MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.findings import DemeritError, Finding, did_you_mean
+from engine.text import quoted
+
+if TYPE_CHECKING:
+    from engine.plots.picture import Picture
+    from engine.stories.source import Source
+
+
+class PictureKind(StrEnum):
+    """Kinds of pictures that need only steps and a policy."""
+
+    life = "life"
+    paths = "paths"
+    lanes = "lanes"
+    grades = "grades"
+    flow = "flow"
+    shares = "shares"
+    coverage = "coverage"
+    wheel = "wheel"
+    spill = "spill"
+
+
+class ThemeName(StrEnum):
+    """For paper, for a dark screen, or for a page whose colours it follows."""
+
+    light = "light"
+    dark = "dark"
+    page = "page"
+
+
+def plot(
+    what: Annotated[
+        Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, or a saved ledger.")
+    ],
+    kind: Annotated[
+        PictureKind,
+        typer.Option("--kind", metavar="KIND", help="life (with --who), paths, lanes, grades, flow,"
+                     " shares, coverage, wheel or spill. Without it, a life for --who, else"
+                     " lanes."),
+    ] = None,  # type: ignore[assignment]  # the true default hangs on --who
+    who: Annotated[
+        str | None, typer.Option("--who", metavar="ID", help="Whose life it is.")
+    ] = None,
+    score: Annotated[
+        str | None, typer.Option("--score", metavar="NAME", help="Which score, where many are.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write FILE.svg or FILE.png; without it, SVG on"
+                     " standard output."),
+    ] = None,
+    theme: Annotated[
+        ThemeName, typer.Option("--theme", metavar="NAME", help="light, dark, or page: colours"
+                                " that an HTML page sets (SVG only).")
+    ] = ThemeName.light,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="The policy of a ledger.")
+    ] = None,
+    reform: ReformsOption = None,
+    matcher: MatcherOption = MatcherName.durable,
+) -> None:  # fmt: skip
+    """Draw a life line, a cast's lanes, grades, flows, rules or domains as SVG or PNG.
+
+    Every picture has a text that stands for it, and none relies on colour alone.
+    """
+    from engine.cli.ledgers import source_of
+
+    _has_matplotlib()
+    form = _form(out)
+    source = source_of(what, reforms_of(reform), policy, matcher.value)
+    chosen = kind.value if kind is not None else "life" if who else "lanes"
+    made = _drawn(source, chosen, who, score)
+    if out is None:
+        output.write(made.svg(theme.value))
+        return
+    _write(out, made, form, theme)
+    output.say((f"{out}", "bold"), f": {made.description}")
+
+
+def _bad(message: str, hint: str | None) -> DemeritError:
+    return DemeritError(Finding("D950", message, hint=hint))
+
+
+def _has_matplotlib() -> None:
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        raise DemeritError(
+            Finding("D951", "a picture needs a package that is not installed",
+                    hint="pip install 'demerit[plots]'")
+        ) from None  # fmt: skip
+    mpl.use("agg")
+
+
+def _form(out: Path | None) -> str:
+    form = out.suffix.lower() if out is not None else ".svg"
+    if form not in (".svg", ".png"):
+        shown = quoted(out.name) if out is not None else ""
+        raise _bad(f"cannot tell the format of a picture by {shown}",
+                   "name it `….svg` or `….png`")  # fmt: skip
+    return form
+
+
+def _drawn(source: Source, kind: str, who: str | None, score: str | None) -> Picture:
+    from engine.stories.pictures import NEEDS, draw
+
+    needs = NEEDS[kind]
+    if "policy" in needs and source.first is None:
+        raise _bad(f"the picture {quoted(kind)} needs the policy {quoted(source.policy)}, which"
+                   " was not found", "name it with `--policy FILE`")  # fmt: skip
+    person = _person(source, who) if "who" in needs else ""
+    chosen = _score(source, score, person, graded="graded" in needs)
+    if not chosen and ("score" in needs or "graded" in needs):
+        raise _bad(f"there is no score{' with grades' if 'graded' in needs else ''} to draw", None)
+    return draw(source, kind, person, chosen)
+
+
+def _person(source: Source, who: str | None) -> str:
+    from engine.stories.histories import gathered
+
+    known = list(gathered(source).people)
+    if who is None:
+        hint = did_you_mean("", known, "subjects") if known else None
+        raise _bad("whose life should be drawn?", f"add `--who ID`; {hint}" if hint else None)
+    if who not in known:
+        raise _bad(f"there is no {quoted(who)} in this run", did_you_mean(who, known, "subjects"))
+    return who
+
+
+def _score(source: Source, given: str | None, who: str, *, graded: bool) -> str:
+    """The score that is drawn: the one that was named, or the first that fits."""
+    from engine.stories.histories import gathered
+
+    found = gathered(source, who or None)
+    moved = [name for history in found.people.values() for name in history.scores]
+    declared = [str(name) for name in source.first.scores] if source.first else []
+    known = list(dict.fromkeys([*moved, *declared] if who else [*declared, *moved]))
+    if graded and source.first is not None:
+        known = [name for name in known if name in source.first.grades]
+    if given is not None and given not in known:
+        raise _bad(f"there is no score {quoted(given)} to draw",
+                   did_you_mean(given, known, "scores"))  # fmt: skip
+    return given if given is not None else known[0] if known else ""
+
+
+def _write(out: Path, made: Picture, form: str, theme: ThemeName) -> None:
+    from engine.files import whole_file
+
+    data = made.svg(theme.value).encode() if form == ".svg" else made.png(theme.value)
+    with whole_file(out) as file:
+        file.write(data)
+    if form == ".png" and (lacking := made.missing_glyphs()):
+        words = f"no installed typeface has {quoted(lacking)}: install one, e.g. Noto Sans CJK"
+        output.err().print(output.text(("note ", "dim"), words))
