@@ -139,6 +139,7 @@ def together(asked: Asked, verdicts: list[Verdict]) -> Verdict:
         cost=min(costs) if costs and len(costs) == len(reaches) else None,
         walks=sum(r.walks for r in reaches),
         exhausted=all(r.exhausted for r in reaches),
+        complete=all(r.complete for r in reaches),
         cut=next((r.cut for r in reaches if r.cut), ""),
         stopped=next((r.stopped for r in reaches if r.stopped), None),
     )

@@ -144,6 +144,7 @@ class Asked:
             found.cost,
             self.bounds.seed,
             found.exhausted,
+            found.complete,
             found.walks,
             found.cut,
             stopped=found.stopped,

@@ -61,7 +61,6 @@ class _Search:
     def __init__(self, asked: Inquiry, story: Story, who: str, text: str) -> None:
         self.asked, self.story, self.who, self.text = asked, story, who, text
         self.versions: Versions = asked.audit.policy.versions
-        self.conditions = Conditions()
         self.tried = 0
         alphabet = asked.audit.alphabet
         self.fixed = {move.type for move in alphabet if move.move.immutable}
@@ -78,7 +77,7 @@ class _Search:
                 life.advance(max(self.story.cast.until, life.now))
         except DemeritError:
             return True
-        return self.conditions.holds(self.text, life, self.who)
+        return Conditions().holds(self.text, life, self.who)
 
     def edit(
         self,

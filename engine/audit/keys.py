@@ -8,7 +8,7 @@ should, so a search by it finds things fast but proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from engine.audit.life import Life, Versions
@@ -27,6 +27,7 @@ class _Read(NamedTuple):
     window: int  # seconds of the longest window; 0 for none
     ever: int | None  # counts from here on are alike; None: every count differs
     since: int | None  # ages from here on are alike; None: every age differs; -1: not read
+    whole: bool = False  # whether a sum over all of it is read
 
 
 class Keys:
@@ -99,13 +100,8 @@ class Keys:
                 (m, None if a.end is None else a.end - now) for m, a in subject.active.items()
             ),
             frozenset(subject.listed),
-            tuple(
-                (k, _past(self._counts.get(k), h, now)) for k, h in sorted(subject.history.items())
-            ),
-            tuple(
-                (k, _past(self._refusals.get(k), h, now))
-                for k, h in sorted(subject.refusals.items())
-            ),
+            _pasts(subject.history, self._counts, now),
+            _pasts(subject.refusals, self._refusals, now),
             tuple((r, self._fired(r, h, now)) for r, h in sorted(subject.firings.items())),
             None if self._age == -1 else age if self._age is None else min(age, self._age),
         )
@@ -126,25 +122,35 @@ class Keys:
         return tuple(i - now for i in history.instants if now - i < per.longest)
 
 
-def _past(read: _Read | None, history: History, now: int) -> Hashable:
-    """What of a past can still be read."""
-    if read is None:
-        return None
+def _pasts(table: Mapping[str, History], reads: Mapping[str, _Read], now: int) -> Hashable:
+    """What of a subject's past can still be read, type by type; what nothing reads is left out."""
+    made = []
+    for kind, history in sorted(table.items()):
+        past = _past(reads[kind], history, now) if kind in reads else None
+        if past is not None:
+            made.append((kind, past))
+    return tuple(made)
+
+
+def _past(read: _Read, history: History, now: int) -> Hashable:
+    """What of the past of one type can still be read; ``None`` for nothing."""
     near = tuple(i - now for i in history.instants if i > now - read.window) if read.window else ()
-    count = len(history.instants)
-    last = now - history.instants[-1] if history.instants else None
-    if read.since == -1:
-        last = None
-    elif read.since is not None and last is not None:
-        last = min(last, read.since)
-    sums = tuple((sums[-1], tuple(sums[-len(near) - 1 :])) for sums in history.sums.values())
-    return (
-        near,
-        _capped(count, read.ever),
-        last,
-        sums,
-        tuple(last for _, last in history.last.values()),
-    )
+    count = _capped(len(history.instants), read.ever)
+    age: int | None = None
+    if read.since != -1 and history.instants:
+        age = now - history.instants[-1]
+        age = age if read.since is None else min(age, read.since)
+    values = tuple(last for _, last in history.last.values())
+    sums = tuple(_sums(sums, len(near), read.whole) for sums in history.sums.values())
+    nothing = not (near or count or values or any(sums)) and age is None
+    return None if nothing else (near, count, age, sums, values)
+
+
+def _sums(sums: list[int], near: int, whole: bool) -> tuple[int, ...]:
+    """What each event in the window adds, and where it matters the sum of all."""
+    base = sums[-near - 1] if len(sums) > near else 0
+    added = tuple(one - base for one in sums[-near:]) if near else ()
+    return (sums[-1], *added) if whole else added
 
 
 def _capped(count: int, cap: int | None) -> int:
@@ -207,7 +213,7 @@ def _one_read(call: ex.Call, beside: ex.Expr | None, function: str) -> tuple[str
         if window is not None:
             return kind, _Read(window.longest, 0, -1)
         if call.function == "total":
-            return kind, _Read(0, 0, -1)  # the running sum is kept beside
+            return kind, _Read(0, 0, -1, True)
         cap = beside.value // MILLION + 2 if isinstance(beside, ex.Number) else None
         return kind, _Read(0, max(cap, 0) if cap is not None else None, -1)
     if function == "count" and call.function == "since":
@@ -221,7 +227,7 @@ def _one_read(call: ex.Call, beside: ex.Expr | None, function: str) -> tuple[str
 def _join(a: _Read, b: _Read) -> _Read:
     ever = None if a.ever is None or b.ever is None else max(a.ever, b.ever)
     since = None if a.since is None or b.since is None else max(a.since, b.since)
-    return _Read(max(a.window, b.window), ever, since)
+    return _Read(max(a.window, b.window), ever, since, a.whole or b.whole)
 
 
 def _age(trees: Iterable[ex.Expr]) -> int | None:

@@ -109,6 +109,7 @@ class Found:
     node: Node | None = None  # the cheapest that breaks the claim
     least: bool = False
     exhausted: bool = False  # every state was seen, however long the history
+    complete: bool = False  # every history within the bounds is alike one that was played
     cut: str = ""
     stopped: Finding | None = None
 
@@ -157,6 +158,7 @@ class Search:
             ended = False
         if ended:
             found.least = found.node is not None
+            found.complete = True
             found.exhausted = found.node is None and not self._cut_short
             found.cost = None
             return found

@@ -28,7 +28,7 @@ class Conditions:
     """Conditions of an audit, compiled for each version of a policy."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, str], TestFn] = {}
+        self._made: dict[tuple[int, str], tuple[Plan, TestFn]] = {}
 
     def holds(self, text: str, life: Life, who: str) -> bool:
         """Whether a condition holds for a subject now, read as a ``while`` is."""
@@ -38,8 +38,9 @@ class Conditions:
         """A condition that can be asked of any state of a plan."""
         key = id(plan), text
         if key not in self._made:
-            self._made[key] = plan.compiler.test(ex.parse(text), text)
-        return self._made[key]
+            made = plan.compiler.test(ex.parse(text), text)
+            self._made[key] = plan, made  # holding the plan keeps its `id` its own
+        return self._made[key][1]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Reach:
     cost: int | None  # up to which every history was tried, in millionths; None: not by cost
     seed: int
     exhausted: bool = False  # every state that the alphabet can reach was seen
+    complete: bool = False  # every history within the bounds is alike one that was played
     walks: int = 0  # of the histories, those drawn by lot
     cut: str = ""  # why it stopped early; "" if it did not
     of: str = "search"  # search | scenarios | reading
@@ -42,6 +43,9 @@ class Reach:
             return f"{_many(self.histories, 'history', 'histories')} of the scenarios"
         if self.of == "reading":
             return "read off the policy"
+        if self.complete and self.of == "search" and not self.cut:
+            size = _many(self.events, "event", "events")
+            return f"every history of up to {size} ({self.histories:,} played, the rest are alike)"
         cost = f", cost up to {format_number(self.cost)}" if self.cost is not None else ""
         walks = f", {self.walks:,} of them drawn by lot (seed {self.seed})" if self.walks else ""
         cut = f"; {self.cut}" if self.cut else ""

@@ -220,9 +220,10 @@ class Lasting(Plain):
             elif effect.kind == self.ended and key in memory:
                 since, clause = memory[key]
                 memory = {k: v for k, v in memory.items() if k != key}
-                if step.at > self.within.after(since):
+                limit = self.within.after(since)
+                if step.at > limit:  # it was broken when the time was up, not only now
                     said = f"{effect.name} lasted {show_seconds(step.at - since)}"
-                    return memory, Breach(effect.target, said, step.at, clause=clause)
+                    return memory, Breach(effect.target, said, limit, clause=clause)
         return memory, None
 
     def waiting(self, life: Life, node: Node | None) -> Breach | None:

@@ -121,8 +121,8 @@ def policy_beside(policy: LoadedPolicy, folder: Path) -> str:
     """The path by which scenarios in a folder name a policy; its files are copied if need be."""
     own = real_folder(policy.path)
     here = folder.resolve()
-    root = project_root(own)
-    if here.is_relative_to(root) and project_root(here) == root:
+    root = project_root(here)
+    if own.is_relative_to(root):
         return os.path.relpath(own / policy.path.name, here).replace(os.sep, "/")
     base = here / "policy" / own.name
     for name, text in policy.files.items():

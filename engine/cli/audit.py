@@ -80,6 +80,22 @@ def audit(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write counterexamples there, as scenarios."),
     ] = None,
+    static: Annotated[
+        bool,
+        typer.Option(
+            "--static", help="Say what is proved of the policies and reforms, playing no claims."
+        ),
+    ] = False,
+    sensitivity: Annotated[
+        bool,
+        typer.Option(
+            "--sensitivity", help="Say what the outcome of a scenario hangs on, number by number."
+        ),
+    ] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option("--sarif", metavar="FILE", help="Write the findings there, for editors."),
+    ] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,6 +108,11 @@ def audit(
     from engine.cli import audit_show
     from engine.cli.audit_ask import asked_about
 
+    if static or sensitivity:
+        from engine.cli.audit_bench import bench
+
+        bench(target, who, seed, static, sensitivity, sarif, as_json=as_json)
+        return
     with _counting(seconds(budget)) as limit:
         files = _audits(target, claims)
         if avoid is not None:
@@ -105,6 +126,10 @@ def audit(
             hint = "name an audit with --claims, or ask a question with --question"
             raise _bad(f"there are no audits in {quoted(str(target))}", hint)
         judged = [_judged(path, target, limit, histories, seed, question) for path in files]
+    if sarif is not None:
+        from engine.cli.audit_bench import write_all
+
+        write_all(sarif, target, judged)
     written = _written(judged, answered, out) if out is not None else []
     if as_json:
         output.print_json(audit_show.plain(judged, answered, limit))

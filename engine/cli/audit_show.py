@@ -295,6 +295,7 @@ def _claim(verdict: Verdict) -> dict[str, Any]:
             "by_lot": reach.walks,
             "seed": reach.seed,
             "exhausted": reach.exhausted,
+            "complete": reach.complete,
             "of": reach.of,
             "cut": reach.cut or None,
         },

@@ -68,9 +68,7 @@ def folder_of(folder: Path, twin: Twin, claim: str) -> Path:
     return path
 
 
-def verdict_on(
-    folder: Path, twin: Twin, claim: str, bounds: Bounds | None = None
-) -> Verdict:
+def verdict_on(folder: Path, twin: Twin, claim: str, bounds: Bounds | None = None) -> Verdict:
     """The verdict on one claim about a twin."""
     return judged(load_audit(folder_of(folder, twin, claim)), bounds)[0]
 

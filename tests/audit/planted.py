@@ -86,8 +86,10 @@ FORMS: dict[str, Planted] = {
         "recoverable: {from: bad, to: good, within: 30 days}",
         Twin("{id: late, on: late, then: [{score: -60}]}"),
         1,
-        Twin("{id: late, on: late, then: [{score: -60}]}\n"
-             "{id: paid, on: paid, then: [{score: {set: 100}}]}"),
+        Twin(
+            "{id: late, on: late, then: [{score: -60}]}\n"
+            "{id: paid, on: paid, then: [{score: {set: 100}}]}"
+        ),
     ),
     "penalties-end": Planted(
         "penalties-end: {within: 12 days, penalties: ban}",
@@ -115,11 +117,15 @@ FORMS: dict[str, Planted] = {
     ),
     "changes-nothing": Planted(
         "changes-nothing: {events: sung}",
-        Twin("{id: sung, on: sung, then: [{emit: {event: off}, after: 3 days}]}\n"
-             "{id: off, on: off, then: [{score: -1}]}"),
+        Twin(
+            "{id: sung, on: sung, then: [{emit: {event: off}, after: 3 days}]}\n"
+            "{id: off, on: off, then: [{score: -1}]}"
+        ),
         1,
-        Twin("{id: sung, on: sung, then: [{emit: {event: off}, after: 3 days}]}\n"
-             "{id: off, on: off, then: [{notify: Sing on.}]}"),
+        Twin(
+            "{id: sung, on: sung, then: [{emit: {event: off}, after: 3 days}]}\n"
+            "{id: off, on: off, then: [{notify: Sing on.}]}"
+        ),
     ),
     "who-bears": Planted(
         f"who-bears: {{over: aided, of: ban, least: 2}}, {ONE_SCENARIO}",
@@ -129,8 +135,10 @@ FORMS: dict[str, Planted] = {
     ),
     "equal-treatment": Planted(
         "equal-treatment: {over: aided}",
-        Twin("{id: late, on: late, when: 'count(late, ever) == 2', unless: subject.aided, "
-             "then: [{score: -10}]}"),
+        Twin(
+            "{id: late, on: late, when: 'count(late, ever) == 2', unless: subject.aided, "
+            "then: [{score: -10}]}"
+        ),
         2,
         Twin(LATE),
     ),
@@ -174,30 +182,40 @@ FORMS: dict[str, Planted] = {
         "notice-before-penalty: true",
         Twin("{id: ban, on: late, when: 'count(late, ever) >= 2', then: [{impose: ban}]}"),
         2,
-        Twin("{id: told, on: late, then: [{notify: Next time.}]}\n"
-             "{id: ban, on: late, when: 'count(late, ever) >= 2', then: [{impose: ban}]}"),
+        Twin(
+            "{id: told, on: late, then: [{notify: Next time.}]}\n"
+            "{id: ban, on: late, when: 'count(late, ever) >= 2', then: [{impose: ban}]}"
+        ),
     ),
     "exposure": Planted(
         "exposure: {registry: board, within: 30 days, shows: name}",
         Twin("{id: late, on: late, then: [{list: board}]}"),
         1,
-        Twin("{id: late, on: late, then: [{list: board}, {emit: {event: off}, after: 9 days}]}\n"
-             "{id: off, on: off, then: [{unlist: board}]}"),
+        Twin(
+            "{id: late, on: late, then: [{list: board}, {emit: {event: off}, after: 9 days}]}\n"
+            "{id: off, on: off, then: [{unlist: board}]}"
+        ),
     ),
     "no-sanction-by-relation": Planted(
         "no-sanction-by-relation: true",
         Twin("{id: late, on: late, then: [{score: -1, to: related('captain')}]}", audit=FAMILY),
         1,
-        Twin("{id: late, on: late, then: [{notify: Your crew., to: related('captain')}]}",
-             audit=FAMILY),
+        Twin(
+            "{id: late, on: late, then: [{notify: Your crew., to: related('captain')}]}",
+            audit=FAMILY,
+        ),
     ),
     "nothing-dead": Planted(
         "nothing-dead: {but: [fine, key]}",
-        Twin(f"{BAN}\n{{id: late, on: late, then: [{{score: -60}}]}}\n"
-             "{id: odd, on: late, when: score > 300, then: [{score: 1}]}"),
+        Twin(
+            f"{BAN}\n{{id: late, on: late, then: [{{score: -60}}]}}\n"
+            "{id: odd, on: late, when: score > 300, then: [{score: 1}]}"
+        ),
         0,
-        Twin(f"{BAN}\n{{id: late, on: late, when: 'count(late, ever) == 2', "
-             "then: [{score: -30}]}\n{id: low, on: late, when: score < 80, then: [{score: -60}]}"),
+        Twin(
+            f"{BAN}\n{{id: late, on: late, when: 'count(late, ever) == 2', "
+            "then: [{score: -30}]}\n{id: low, on: late, when: score < 80, then: [{score: -60}]}"
+        ),
     ),
     "no-dominance": Planted(
         f"no-dominance: {{share: 0.7}}, {ONE_SCENARIO}",

@@ -76,8 +76,7 @@ def test_what_was_cut_by_length_is_not_a_proof(tmp_path):
 
 def test_the_cheapest_history_wins_over_the_shortest(tmp_path):
     twin = Twin(
-        "{id: sung, on: sung, then: [{score: -60}]}\n"
-        "{id: late, on: late, then: [{score: -20}]}"
+        "{id: sung, on: sung, then: [{score: -60}]}\n{id: late, on: late, then: [{score: -20}]}"
     )
     verdict = verdict_on(tmp_path, twin, "never: grade == 'bad'")
     example = verdict.counterexample
@@ -132,7 +131,9 @@ def test_a_run_that_stops_is_said_and_not_counted_as_kept(tmp_path):
 
 def test_who_limits_whom_a_claim_is_about(tmp_path):
     faulty = Twin("{id: late, on: late, unless: subject.aided, then: [{score: -60}]}")
-    assert verdict_on(tmp_path, faulty, "never: grade == 'bad', who: subject.aided").kind != "refuted"
+    assert (
+        verdict_on(tmp_path, faulty, "never: grade == 'bad', who: subject.aided").kind != "refuted"
+    )
     assert verdict_on(tmp_path, faulty, "never: grade == 'bad', who: not subject.aided").kind == (
         "refuted"
     )
@@ -147,9 +148,7 @@ def test_on_asks_only_after_such_an_event(tmp_path):
 
 
 def test_what_is_still_to_come_of_the_last_event_counts(tmp_path):
-    verdict = verdict_on(
-        tmp_path, FORMS["changes-nothing"].faulty, FORMS["changes-nothing"].claim
-    )
+    verdict = verdict_on(tmp_path, FORMS["changes-nothing"].faulty, FORMS["changes-nothing"].claim)
     example = verdict.counterexample
     assert example is not None
     assert example.breach.waited
@@ -166,7 +165,11 @@ def test_only_events_that_somebody_can_choose_lead_somewhere(tmp_path):
 
 def test_an_expected_number_of_events_is_held_against_the_least(tmp_path):
     planted = FORMS["always"]
-    good = verdict_on(tmp_path, planted.faulty, f"{planted.claim}, expect: refuted, counterexample: 3")
-    short = verdict_on(tmp_path, planted.faulty, f"{planted.claim}, expect: refuted, counterexample: 2")
+    good = verdict_on(
+        tmp_path, planted.faulty, f"{planted.claim}, expect: refuted, counterexample: 3"
+    )
+    short = verdict_on(
+        tmp_path, planted.faulty, f"{planted.claim}, expect: refuted, counterexample: 2"
+    )
     assert good.as_expected
     assert not short.as_expected
