@@ -65,13 +65,17 @@ def _flips(trial: Trial, who: str | None) -> tuple[tuple[Flip, ...], tuple[str, 
     turning = Turning(trial)
     found: list[Flip] = []
     held: dict[str, int] = {}
+    unsure: set[str] = set()
     asked = [o for o in outcomes(trial.versions[0][1], trial.cast) if who in (None, o.who)]
     for outcome in asked:
         flips, idle = smallest_flips(trial, outcome, turning=turning)
         found += flips
         for one in idle:
             held[one.knob.name] = held.get(one.knob.name, 0) + 1
-    return tuple(ranked(found)), tuple(name for name, n in held.items() if n == len(asked))
+            unsure |= set() if one.sure else {one.knob.name}
+    steady = [name for name, times in held.items() if times == len(asked)]
+    said = (f"{name} (looked at in steps)" if name in unsure else name for name in steady)
+    return tuple(ranked(found)), tuple(said)
 
 
 def _spreads(trial: Trial, who: str, seed: int) -> tuple[tuple[str, Spread], ...]:

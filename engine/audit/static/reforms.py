@@ -2,9 +2,10 @@
 
 Both policies are read over the same variables: the same event, the same history, the same
 scores. What is asked is whether the reform can leave its subject with less: a lower score, a
-penalty or a listing more, a reward less, a longer term. A "no" to all of it is a proof for one
-event from any state; what it becomes over a whole life is for histories to show, and each "yes"
-is played under both policies before it is called a witness.
+penalty or a listing more, a reward less, a longer term. A "no" to all of it is a proof for what
+one event, or one change, sets off by itself, from any state. Where the states have parted, as
+behind a first difference, the two may go any way: that is for histories to show. Each "yes" is
+played under both policies before it is called a witness.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Verdict = Literal["proved", "refuted", "possible", "unknown"]
 class Comparison:
     """What came of comparing a policy with its reform."""
 
-    verdict: Verdict  # `proved`: never harsher in any one event, from any state
+    verdict: Verdict  # `proved`: never harsher at first hand (see `says`)
     results: tuple[Result, ...]  # D940: each way in which it can be harsher
     asked: int  # how many questions the solver was asked
 
@@ -47,8 +48,10 @@ class Comparison:
         """The verdict in words."""
         match self.verdict:
             case "proved":
-                return (f"never harsher: no single event, from any state, leaves anybody with less"
-                        f" ({self.asked} questions)")  # fmt: skip
+                return (
+                    "never harsher at first hand: what an event or a change sets off by itself,"
+                    f" from any state, leaves nobody with less ({self.asked} questions)"
+                )
             case "refuted":
                 return "it can be harsher: a history that was played ends worse under the reform"
             case "possible":
