@@ -125,13 +125,15 @@ class _Search:
         start = self.knob.value
         if start == end:
             return None
-        self._left = REPLAYS
+        self._left, spent, self.spent = REPLAYS, self.spent, False
         before = self._at(start)[0]
         found = self._first(start, end, before)
+        exact = self.even and not self.spent
+        self.spent = self.spent or spent
         if found is None:
             return None
-        return Flip(self.knob, self.outcome, found, before, self._at(found)[0],
-                    self.even and not self.spent, self.replays)  # fmt: skip
+        after = self._at(found)[0]
+        return Flip(self.knob, self.outcome, found, before, after, exact, self.replays)
 
     def _first(self, start: int, end: int, before: str) -> int | None:
         """The nearest value behind ``start``, up to ``end``, with another outcome."""

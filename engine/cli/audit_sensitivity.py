@@ -82,7 +82,8 @@ def _spreads(trial: Trial, who: str, seed: int) -> tuple[tuple[str, Spread], ...
     from engine.audit.sensitivity import play_trial
     from engine.audit.sensitivity_spread import final_score, morris, sobol
 
-    scores = play_trial(trial).standings[who].scores
+    standing = play_trial(trial).standings[who]
+    scores = list(standing.grades) or list(standing.scores)  # those with grades, if there are any
     return tuple(
         (f"{who}: score {score}", method(trial, final_score(who, score), seed=seed))
         for score in scores for method in (morris, sobol)
