@@ -1,10 +1,11 @@
 """The search for the least history that breaks a claim.
 
-Three stages share one allowance of histories. First uniform cost over *coarse* states, which
-finds most faults with few histories. Then uniform cost over *exact* states, for anything
-cheaper: if it ends by itself, the counterexample is the least, or the claim is proved over
-the alphabet. Then, if the allowance ran out before anything was found, walks drawn by lot,
-and what they find is shrunk. The same seed and allowance give the same answer.
+Three stages share one allowance of histories. First a few walks drawn by lot: what they find is
+shrunk, and bounds what is looked for from then on. Then uniform cost over *coarse* states,
+which finds most faults with few histories. Then uniform cost over *exact* states, for anything
+cheaper: if it ends by itself, the counterexample is the least, or the claim holds for every
+history within the bounds; if it was not cut short by their length, it is proved over the
+alphabet. The same seed and allowance give the same answer.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ class Node:
 class Space(Protocol):
     """What a claim is looked for in."""
 
+    replays: int  # histories that were played to shrink one
+
     def roots(self) -> Sequence[Node]:
         """Where histories begin."""
         ...
@@ -107,11 +110,15 @@ class Found:
     cost: int | None = 0  # up to which all was tried
     walks: int = 0
     node: Node | None = None  # the cheapest that breaks the claim
+    first: int = 0  # how many had been played when the first one that breaks it was met
     least: bool = False
     exhausted: bool = False  # every state was seen, however long the history
     complete: bool = False  # every history within the bounds is alike one that was played
     cut: str = ""
     stopped: Finding | None = None
+
+
+_LOTS = 200  # histories that are drawn by lot at most
 
 
 class _Enough(Exception):
@@ -146,33 +153,29 @@ class Search:
 
     def _stages(self, histories: int) -> Found:
         found = self.found
+        self._most = min(histories // 10, _LOTS)
+        self._walk()
         try:
             self._most = histories // 2
             self._best_first(exact=False)
         except _Enough:
             pass
         try:
-            self._most = histories if found.node is not None else histories * 9 // 10
-            ended = self._best_first(exact=True)
-        except _Enough:
-            ended = False
-        if ended:
-            found.least = found.node is not None
-            found.complete = True
-            found.exhausted = found.node is None and not self._cut_short
-            found.cost = None
-            return found
-        if self.budget.over:
-            found.cut = self.budget.why
-        elif found.node is None:
             self._most = histories
-            self._walk()
+            self._best_first(exact=True)
+        except _Enough:
+            found.cut = self.budget.why if self.budget.over else ""
+            return found
+        found.least = found.node is not None
+        found.complete = True
+        found.exhausted = found.node is None and not self._cut_short
+        found.cost = None
         return found
 
     # --- best first ---------------------------------------------------------------------
 
-    def _best_first(self, *, exact: bool) -> bool:
-        """Uniform cost; true if everything below what is known to break the claim was seen."""
+    def _best_first(self, *, exact: bool) -> None:
+        """Uniform cost; it ends when all below the cheapest that was found has been seen."""
         found, number = self.found, 0
         queue: list[tuple[int, int, int, Node]] = []
         for root in self.space.roots():
@@ -181,11 +184,8 @@ class Search:
         seen: dict[Hashable, int] = {}
         while queue:
             cost, size, _, node = heappop(queue)
-            if found.node is not None and (cost, size) >= (found.node.cost, found.node.size):
-                return True
-            if node.breach is not None:
-                found.node = node
-                return True
+            if not self._less(node):
+                return
             if exact:
                 found.cost = cost
             key = self.space.key(node, exact=exact)
@@ -196,18 +196,24 @@ class Search:
                 continue
             seen[key] = size
             for child in self._children(node):
-                if found.node is None or (child.cost, child.size) < (
-                    found.node.cost,
-                    found.node.size,
-                ):
-                    heappush(queue, (child.cost, child.size, number, child))
-                    number += 1
+                if self._less(child):
+                    if child.breach is not None:
+                        found.node = child
+                    else:
+                        heappush(queue, (child.cost, child.size, number, child))
+                        number += 1
             node.lives = () if node.parent is not None else node.lives
-        return True
+
+    def _less(self, node: Node) -> bool:
+        """Whether a history is cheaper, or as cheap and shorter, than what was found."""
+        best = self.found.node
+        return best is None or (node.cost, node.size) < (best.cost, best.size)
 
     def _children(self, node: Node) -> Iterator[Node]:
         for child in self.space.children(node):
             if self._counted(child) and isinstance(child, Node):
+                if child.breach is not None and not self.found.first:
+                    self.found.first = self.found.histories
                 yield child
             self._go_on()
 
@@ -231,14 +237,12 @@ class Search:
         """Histories drawn by lot, as long as the allowance lasts."""
         chance = random.Random(self.bounds.seed)  # noqa: S311  # repeatable, not secret
         roots = list(self.space.roots())
-        before = self.found.histories
         try:
             while self._walked(chance.choice(roots), chance):
                 pass
         except _Enough:
-            self.found.cut = self.budget.why if self.budget.over else ""
-        finally:
-            self.found.walks = self.found.histories - before
+            pass
+        self.found.walks = self.found.histories
 
     def _walked(self, node: Node, chance: random.Random) -> bool:
         """One history to its full length; false if there is no use in another one."""
@@ -251,7 +255,9 @@ class Search:
                 return True
             node = child
             if node.breach is not None:
+                self.found.first = self.found.first or self.found.histories
                 self.found.node = self.space.least(node)
+                self.found.histories += self.space.replays
                 return False
             self._go_on()
         return True

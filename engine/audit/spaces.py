@@ -79,6 +79,7 @@ class Histories:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.keys = setting.keys()
+        self.replays = 0
         self.start = setting.field.cast.start
         self._limited = {c.type for c in setting.field.choices if c.at_most is not None}
         self._named = {t for c in setting.field.choices for t in c.refers.values()}
@@ -260,6 +261,7 @@ class Histories:
 
     def _again(self, root: Node, turns: Sequence[Turn | None]) -> Node | None:
         """Play turns anew; the first node that breaks the claim, if there is one."""
+        self.replays += 1
         start = next(one for one in self.roots() if one.group.members == root.group.members)
         node, names = start, {ident: "" for turn in turns if turn for ident in turn.named.values()}
         for turn in turns:
@@ -268,6 +270,8 @@ class Histories:
             ahead = self._advanced(node, known)
             named = {field: names.get(ident, "") for field, ident in turn.named.items()}
             if isinstance(ahead, Finding) or "" in named.values():
+                return None
+            if not self._possible(node, turn, ahead[0]):
                 return None
             child = self._child(node, turn.choice, known, ahead, named, turn.mode, turn.plays)
             if isinstance(child, Finding):
@@ -278,6 +282,13 @@ class Histories:
                 return child
             node = child
         return None
+
+    def _possible(self, node: Node, turn: Turn, life: Life) -> bool:
+        """Whether a turn of another history can be taken in this one."""
+        when = turn.choice.when
+        if when and not self.setting.conditions.holds(when, life, turn.choice.who):
+            return False
+        return (turn.mode, turn.plays) in list(self.modes(node, turn.choice))
 
 
 class Watched(Histories):

@@ -17,8 +17,7 @@ from tests.conftest import LONG
 AUDITS = tuple(
     path for folder in packs().values() for path in sorted((folder / "audits").glob("*.yaml"))
 )
-ENOUGH = 500  # histories for most claims to come out
-MORE = {"four-areas": 900, "behaviour-points": 900, "honest-city-app": 900, "suining-2010": 1300}
+ENOUGH = 400  # histories for most claims to come out
 
 
 def named(path: Path) -> str:
@@ -28,7 +27,7 @@ def named(path: Path) -> str:
 @pytest.mark.parametrize("path", AUDITS, ids=named)
 def test_every_verdict_is_the_expected_one(path):
     audit = load_audit(path)
-    most = None if LONG else MORE.get(path.parents[1].name, ENOUGH)
+    most = None if LONG else ENOUGH
     verdicts = list(judge_audit(audit, bounds_of(audit, most), Budget()))
     assert len(verdicts) == len(audit.claims)
     wrong = [(str(v.claim.id), v.kind, v.said) for v in verdicts if not v.as_expected]
