@@ -96,6 +96,14 @@ def audit(
         Path | None,
         typer.Option("--sarif", metavar="FILE", help="Write the findings there, for editors."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="Write everything on one page: verdicts, proofs, the twelve answers, pictures.",
+        ),
+    ] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -108,6 +116,10 @@ def audit(
     from engine.cli import audit_show
     from engine.cli.audit_ask import asked_about
 
+    if report is not None:
+        from engine.cli.audit_report import check_report
+
+        check_report(report, question, avoid, static, sensitivity)
     if static or sensitivity:
         from engine.cli.audit_bench import bench
 
@@ -122,15 +134,20 @@ def audit(
         answered: list[Answer] = []
         if question is not None:
             answered = asked_about(target, files, question, who, limit, histories, seed)
-        elif not files:
+        elif not files and report is None:
             hint = "name an audit with --claims, or ask a question with --question"
             raise _bad(f"there are no audits in {quoted(str(target))}", hint)
         judged = [_judged(path, target, limit, histories, seed, question) for path in files]
+        if report is not None:
+            from engine.cli.audit_report import write_report
+
+            write_report(report, target, files, judged, limit, histories, seed, lang)
     if sarif is not None:
         from engine.cli.audit_bench import write_all
 
         write_all(sarif, target, judged)
     written = _written(judged, answered, out) if out is not None else []
+    written += [report] if report is not None else []
     if as_json:
         output.print_json(audit_show.plain(judged, answered, limit))
     else:
