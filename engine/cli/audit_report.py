@@ -82,10 +82,14 @@ def gather(
     loaded += [one.audit.policy for one in judged]
     loaded += [one.audit.policy for one in asked]
     loaded += [life.loaded.policy for life in lives]
+    policies = tuple(_policies(loaded, folder))
+    order = [one.path.resolve() for _, one in policies]
+    ranked = sorted(judged, key=lambda one: order.index(one.audit.policy.path.resolve()))
+    lives = tuple(sorted(lives, key=lambda x: order.index(x.loaded.policy.path.resolve())))
     return Material(
         folder.name,
-        tuple(_policies(loaded, folder)),
-        tuple(_shown(one, folder) for one in judged),
+        policies,
+        tuple(_shown(one, folder) for one in ranked),
         answers,
         tuple(asked),
         examined,

@@ -76,7 +76,7 @@ def _summary(
 def _template() -> Any:
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     def shown(value: object) -> object:
         return value if isinstance(value, Markup) else _clean(str(value))
@@ -84,13 +84,20 @@ def _template() -> Any:
     def drawn(chart: charts.Chart) -> Markup:
         return Markup(chart.picture.svg("page"))  # noqa: S704  # drawn by us, escaped there
 
+    def coded(text: str) -> Markup:
+        pieces = (escape(_clean(piece)) for piece in text.split("`"))
+        return Markup().join(
+            Markup("<code>{}</code>").format(piece) if place % 2 else piece
+            for place, piece in enumerate(pieces)
+        )
+
     folder = files("engine.audit.report")
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(lambda name: (folder / name).read_text("utf-8")),
         autoescape=True, undefined=StrictUndefined, finalize=shown, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    environment.filters["drawn"] = drawn
+    environment.filters |= {"drawn": drawn, "coded": coded, "sentence": sections.sentence}
     style = (folder / "page.css").read_text("utf-8")
     environment.globals["style"] = Markup(style + page_css())  # noqa: S704  # ours
     return environment.get_template("page.html.j2")

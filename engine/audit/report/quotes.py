@@ -38,18 +38,19 @@ class Cited:
     source: str
     lines: tuple[Line, ...]
     figures: tuple[Figure, ...]
+    order: tuple[str, int]
 
 
 class Quotes:
-    """Every clause that a page mentions, in order of first mention."""
+    """Every clause that a page mentions, once."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], Cited] = {}
 
     @property
     def all(self) -> tuple[Cited, ...]:
-        """The clauses that have a place."""
-        return tuple(self._found.values())
+        """The clauses that have a place, by file and line."""
+        return tuple(sorted(self._found.values(), key=lambda one: one.order))
 
     def clause(
         self, loaded: LoadedPolicy, path: str, policy: Policy | None = None,
@@ -69,6 +70,7 @@ class Quotes:
                 f"clause-{len(self._found) + 1}", path, _place(at), note.standing, note.source,
                 _dedented(quote(loaded.files, at)),
                 tuple(Figure(figure_text(f), f.standing, _place(f.where)) for f in note.figures),
+                (at.file, at.line),
             )  # fmt: skip
         return self._found[key]
 

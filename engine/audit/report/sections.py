@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import codes
@@ -13,7 +13,7 @@ from engine.audit.report.material import Examined, Judged, Material
 from engine.audit.report.quotes import STANDINGS, Cited, Quotes, lines_at
 from engine.audit.static import Result
 from engine.audit.verdicts import Counterexample, Verdict
-from engine.evaluation.quoting import Line
+from engine.evaluation.quoting import LONGEST, Line
 from engine.language.figures import figures
 from engine.language.load import LoadedPolicy
 from engine.language.translations import in_language
@@ -151,7 +151,7 @@ def _claimed(
     return Claimed(
         anchor, title, str(claim.id), f"{one.name}:{claim.where.line}" if claim.where else "",
         lines, verdict.kind, WORDS[verdict.kind], str(claim.expect or ""), verdict.as_expected,
-        _said(verdict), f"{claim.form}; {_how(verdict)}",
+        _said(verdict), f"the form `{claim.form}`, {_how(verdict)}",
         "" if reach.stopped is None else f"{reach.stopped.message} ({reach.stopped.code})",
         claim.asks, shown,
     )  # fmt: skip
@@ -166,7 +166,15 @@ def _said(verdict: Verdict) -> str:
         said = f"{said}{who}, on {show_instant(example.breach.at)}"
     if verdict.kind == "proved" and verdict.reach.of == "search":
         said = f"over this alphabet {said}"
-    return f"{said[:1].upper()}{said[1:]}."
+    return sentence(said)
+
+
+def sentence(text: str) -> str:
+    """Words as a sentence; what begins with a name stays as it is written."""
+    first = text.partition(" ")[0]
+    plain = first.isalpha() or first[1:] in ("’s", "'s")
+    begun = f"{text[:1].upper()}{text[1:]}" if plain else text
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
 
 
 def _how(verdict: Verdict) -> str:
@@ -227,12 +235,14 @@ class Proofs:
     name: str
     policy: str
     says: str
+    lines: tuple[Line, ...]  # of a reform: its own words
     found: tuple[Found, ...]
 
 
 def proofs(material: Material, quotes: Quotes) -> tuple[Proofs, ...]:
     """Every policy and reform that was examined."""
-    made, number = [], 0
+    made: list[Proofs] = []
+    number = 0
     for one in material.examined:
         found = []
         for result in one.results:
@@ -241,8 +251,19 @@ def proofs(material: Material, quotes: Quotes) -> tuple[Proofs, ...]:
         count = len(one.results)
         says = one.compared or (f"{count} finding{'s' * (count != 1)}" if count else
                                 "nothing found")  # fmt: skip
-        made.append(Proofs(one.name, str(one.loaded.policy.policy), says, tuple(found)))
+        lines = tuple(_words(one)) if one.compared else ()
+        made.append(Proofs(one.name, str(one.loaded.policy.policy), says, lines, tuple(found)))
     return tuple(made)
+
+
+def _words(one: Examined) -> Iterator[Line]:
+    """The beginning of a reform's file, without its comments."""
+    text = one.loaded.files.get(one.name, "")
+    lines = [Line(n, x.rstrip()) for n, x in enumerate(text.split("\n"), 1)
+             if x.strip() and not x.startswith("#")]  # fmt: skip
+    yield from lines[:LONGEST]
+    if len(lines) > LONGEST:
+        yield Line(lines[LONGEST].number, "…")
 
 
 def _found(one: Examined, result: Result, anchor: str, quotes: Quotes) -> Found:
@@ -257,7 +278,7 @@ def _found(one: Examined, result: Result, anchor: str, quotes: Quotes) -> Found:
     for row in result.witness.rows() if result.witness is not None else ():
         rest = ", ".join(f"{k} {v}" for k, v in row.items() if k not in ("at", "who", "event"))
         rows.append((str(row["at"]), str(row["who"]), str(row["event"]), rest))
-    message = f"{result.message[:1].upper()}{result.message[1:]}."
+    message = sentence(result.message)
     return Found(anchor, result.code, title, message, result.standing, result.how, result.bounds,
                  result.hint, tuple(clauses), tuple(rows))  # fmt: skip
 
@@ -320,6 +341,6 @@ def _answered(answer: Answer, quotes: Quotes) -> Answered:
         if row.where is not None and row.clause:
             cited = quotes.clause(answer.policy, row.clause, where=row.where)
         basis.append(Basis(row.what, row.figure, cited))
-    how = f"{answer.how[:1].upper()}{answer.how[1:]}."
+    how = sentence(answer.how)
     return Answered(answer.about, str(answer.policy.path.name), answer.said, answer.figures,
                     tuple(basis), how)  # fmt: skip
