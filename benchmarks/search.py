@@ -150,11 +150,10 @@ class _Counting(Search):
 
     met = 0
 
-    def _less(self, node: Node) -> bool:
-        less = super()._less(node)
-        if less and node.breach is not None:
+    def _better(self, node: Node) -> bool:
+        if self._less(node):
             self.met = self.found.histories
-        return less
+        return super()._better(node)
 
     def _walk(self) -> None:
         super()._walk()

@@ -196,18 +196,26 @@ class Search:
                 continue
             seen[key] = size
             for child in self._children(node):
-                if self._less(child):
-                    if child.breach is not None:
+                if child.breach is not None:
+                    if self._better(child):
                         found.node = child
-                    else:
-                        heappush(queue, (child.cost, child.size, number, child))
-                        number += 1
+                elif self._less(child):
+                    heappush(queue, (child.cost, child.size, number, child))
+                    number += 1
             node.lives = () if node.parent is not None else node.lives
 
     def _less(self, node: Node) -> bool:
         """Whether a history is cheaper, or as cheap and shorter, than what was found."""
         best = self.found.node
         return best is None or (node.cost, node.size) < (best.cost, best.size)
+
+    def _better(self, node: Node) -> bool:
+        """The same of one that breaks the claim; among equals the earlier one."""
+        best = self.found.node
+        if best is None or self._less(node):
+            return True
+        alike = (node.cost, node.size) == (best.cost, best.size)
+        return alike and node.lives[0].now < best.lives[0].now
 
     def _children(self, node: Node) -> Iterator[Node]:
         for child in self.space.children(node):

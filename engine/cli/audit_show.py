@@ -123,7 +123,10 @@ def _how(verdict: Verdict) -> tuple[str, str]:
     example, reach = verdict.counterexample, verdict.reach
     if verdict.kind == "refuted":
         said = verdict.said if example is None else broken(example, verdict.said)
-        return f"{said[:1].upper()}{said[1:]}", f"looked at {reach.said}"
+        said = f"{said[:1].upper()}{said[1:]}"
+        if example is not None and example.least:
+            return said, f"{reach.histories:,} histories played"
+        return said, f"looked at {reach.said}"
     if verdict.kind == "proved" and reach.of == "search":
         return f"Over this alphabet: {verdict.said}", reach.said
     plain_ = verdict.said == "nothing found against it"
