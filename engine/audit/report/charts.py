@@ -21,6 +21,7 @@ from engine.values import format_number
 
 _LIVES = 4  # scenarios of one policy whose scores are drawn
 _SCORES = 2  # scores of one scenario
+_POLICIES = 6  # whose pictures are drawn
 _KNOBS = 30  # numbers that are turned
 
 
@@ -55,24 +56,29 @@ class Sensitivity:
 
 
 def of_policies(material: Material) -> Iterator[tuple[LoadedPolicy, tuple[Life, ...]]]:
-    """Each policy that lives were played of, with them; in the order of the lives."""
+    """Each policy that lives were played of, with them; the first few, in the order of lives."""
     known = dict.fromkeys(life.loaded.policy.path.resolve() for life in material.lives)
-    for path in known:
+    for path in list(known)[:_POLICIES]:
         lives = tuple(x for x in material.lives if x.loaded.policy.path.resolve() == path)
         yield lives[0].loaded.policy, lives
+
+
+def undrawn(material: Material) -> int:
+    """How many policies that were played are not drawn."""
+    return max(0, len({x.loaded.policy.path.resolve() for x in material.lives}) - _POLICIES)
 
 
 def score_paths(material: Material) -> tuple[tuple[Chart, ...], int]:
     """How scores went in the scenarios, and how many scenarios are not drawn."""
     made: list[Chart] = []
-    left = 0
+    drawn = 0
     for loaded, lives in of_policies(material):
-        left += max(0, len(lives) - _LIVES)
+        drawn += len(lives[:_LIVES])
         for life in lives[:_LIVES]:
             for score in _moving(life.source, loaded.policy)[:_SCORES]:
                 about = f"{life.loaded.scenario.scenario}, played under {loaded.policy.policy}"
                 made.append(Chart(paths_picture(life.source, score), about))
-    return tuple(made), left
+    return tuple(made), len(material.lives) - drawn
 
 
 def _moving(source: Source, policy: Policy) -> list[str]:

@@ -22,7 +22,7 @@ from engine.audit.search import Node
 from engine.audit.spaces import Watched
 from engine.findings import DemeritError
 from engine.language.model import Policy
-from engine.language.rows import Cast, Event, Value
+from engine.language.rows import Cast, Event, Person, Value
 from engine.plots import decimal
 from engine.plots.intervals import Rate, group_intervals
 from engine.values import MILLION, half_even
@@ -51,13 +51,15 @@ def grouped(asked: Inquiry, drawn: int = DRAWN) -> Grouped:
     told = [a for a in declared if a not in _NAMES]
     reads = frozenset().union(*(attributes_read(p) for _, p in asked.audit.policy.versions))
     read = [a for a in told if a in reads]
-    if not told:
-        return Grouped(name, ("Nobody has an attribute but a name.",), ())
-    if not read:
-        words = ", ".join(told)
-        alike = f"No condition and no amount reads {words}: people who behave alike come out alike,"
-        return Grouped(name, (f"{alike} whoever they are. This is proved by reading.",), ())
     said: list[str] = []
+    if not told:
+        said.append("Nobody has an attribute but a name.")
+    elif len(read) < len(told):
+        words = ", ".join(a for a in told if a not in reads)
+        said.append(f"{words}: no condition and no amount reads it, so it cannot matter. This is"
+                    " proved by reading.")  # fmt: skip
+    if len(policy.subjects) > 1 and ("kind" in reads or _apart(policy)):
+        read.insert(0, "kind")
     charts: list[Chart] = []
     for attribute in read:
         if asked.budget.over:
@@ -72,13 +74,11 @@ def _one(
 ) -> None:  # fmt: skip
     """One attribute: its sentence, and a picture where it makes a difference."""
     cast = asked.asked().setting().field.cast
-    person = next((m for m in cast.members
-                   if attribute in asked.policy.subjects[m.kind].attributes), None)  # fmt: skip
+    person = next((m for m in cast.members if _could(asked.policy, m, attribute)), None)
     if person is None:
         said.append(f"{attribute}: nobody in the audit's cast could have it.")
         return
-    declared = asked.policy.subjects[person.kind].attributes[attribute]
-    values = _few(values_of(asked.policy, attribute, declared), person.attributes.get(attribute))
+    values = _values(asked.policy, person, attribute)
     if len(values) < 2:
         said.append(f"{attribute}: there is only one value to try.")
         return
@@ -103,9 +103,39 @@ def _one(
     ))  # fmt: skip
 
 
-def _few(values: Sequence[Value], own: Value | None) -> list[Value]:
-    kept = list(dict.fromkeys([*([own] if own is not None else []), *values]))
-    return kept[:_VALUES]
+def _apart(policy: Policy) -> bool:
+    """Whether some score is not for every kind of subject."""
+    return any(len(score.of) < len(policy.subjects) for score in policy.scores.values())
+
+
+def _could(policy: Policy, person: Person, attribute: str) -> bool:
+    return attribute == "kind" or attribute in policy.subjects[person.kind].attributes
+
+
+def _values(policy: Policy, person: Person, attribute: str) -> list[Value]:
+    """The values that are tried, somebody's own first."""
+    if attribute == "kind":
+        made: list[Value] = [person.kind, *map(str, policy.subjects)]
+    else:
+        declared = policy.subjects[person.kind].attributes[attribute]
+        own = person.attributes.get(attribute)
+        made = [*([] if own is None else [own]), *values_of(policy, attribute, declared)]
+    return list(dict.fromkeys(made))[:_VALUES]
+
+
+def _as(policy: Policy, cast: Cast, who: str, attribute: str, value: Value) -> Cast:
+    """The cast with somebody of another attribute, or of another kind."""
+    if attribute != "kind":
+        return with_attribute(cast, who, attribute, value)
+    declared = policy.subjects[str(value)].attributes
+    kept = {str(n): t.default for n, t in declared.items() if t.default is not None}
+
+    def changed(one: Person) -> Person:
+        own = {n: v for n, v in one.attributes.items() if n in declared}
+        return one._replace(kind=str(value), attributes={**kept, **own})
+
+    members = tuple(changed(m) if m.id == who else m for m in cast.members)
+    return cast._replace(members=members)
 
 
 def _met(

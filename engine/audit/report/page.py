@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
+from posixpath import dirname
 from typing import Any
 
 from engine import __version__
@@ -39,7 +40,7 @@ class Summary:
 def render(material: Material) -> str:
     """The whole page as text; needs jinja2 and matplotlib."""
     template = _template()
-    quotes = Quotes()
+    quotes = Quotes({x.path.resolve().parent: dirname(file) for file, x in material.policies})
     teller = Teller(material.words, quotes, material.lang)
     policies = sections.abstracts(material)
     judged = sections.audits(material, teller)
@@ -53,6 +54,7 @@ def render(material: Material) -> str:
         material=material, version=__version__, standings=STANDINGS, policies=policies,
         audits=judged, proofs=proofs, questions=asked, groups=groups,
         summary=_summary(judged, proofs, policies), paths=paths, paths_left=left,
+        undrawn=charts.undrawn(material),
         coverage=charts.coverage(material), spills=charts.spills(material),
         sensitivity=charts.sensitivity(material),
         limits=limits(material, policies, judged, groups), clauses=quotes.all,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.evaluation.quoting import Line, figure_text, note_of, quote
 from engine.findings import Where
@@ -44,7 +46,9 @@ class Cited:
 class Quotes:
     """Every clause that a page mentions, once."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: Mapping[Path, str]) -> None:
+        """``folders``: where each policy's folder lies, seen from the pack."""
+        self._folders = folders
         self._found: dict[tuple[str, ...], Cited] = {}
 
     @property
@@ -64,19 +68,26 @@ class Quotes:
         at = note.where or where
         if at is None:
             return None
-        key = (str(loaded.policy.policy), path, str(at))
+        place = self._place(loaded, at)
+        key = path, place, str(at.column)
         if key not in self._found:
             self._found[key] = Cited(
-                f"clause-{len(self._found) + 1}", path, _place(at), note.standing, note.source,
+                f"clause-{len(self._found) + 1}", path, place, note.standing, note.source,
                 _dedented(quote(loaded.files, at)),
-                tuple(Figure(figure_text(f), f.standing, _place(f.where)) for f in note.figures),
-                (at.file, at.line),
+                tuple(Figure(figure_text(f), f.standing, self._place(loaded, f.where))
+                      for f in note.figures),
+                (place.rpartition(":")[0], at.line),
             )  # fmt: skip
         return self._found[key]
 
+    def _place(self, loaded: LoadedPolicy, where: Where | None) -> str:
+        """The file from the pack, and the line."""
+        return "" if where is None else f"{self.file(loaded, where.file)}:{where.line}"
 
-def _place(where: Where | None) -> str:
-    return f"{where.file}:{where.line}" if where is not None else ""
+    def file(self, loaded: LoadedPolicy, name: str) -> str:
+        """A file as a policy's places name it, as it is named from the pack."""
+        folder = self._folders.get(loaded.path.resolve().parent, "")
+        return posixpath.normpath(posixpath.join(folder, name))
 
 
 def _dedented(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -179,10 +179,7 @@ def sentence(text: str) -> str:
 
 def _how(verdict: Verdict) -> str:
     looked = "looked at" if verdict.kind == "refuted" else "over"
-    reach = verdict.reach
-    seed = "" if reach.of != "search" or f"seed {reach.seed}" in reach.said else \
-        f" (seed {reach.seed})"  # fmt: skip
-    return f"{looked} {reach.said}{seed}"
+    return f"{looked} {verdict.reach.said}"
 
 
 def _shown(
@@ -251,14 +248,15 @@ def proofs(material: Material, quotes: Quotes) -> tuple[Proofs, ...]:
         count = len(one.results)
         says = one.compared or (f"{count} finding{'s' * (count != 1)}" if count else
                                 "nothing found")  # fmt: skip
-        lines = tuple(_words(one)) if one.compared else ()
+        lines = tuple(_words(one, quotes)) if one.compared else ()
         made.append(Proofs(one.name, str(one.loaded.policy.policy), says, lines, tuple(found)))
     return tuple(made)
 
 
-def _words(one: Examined) -> Iterator[Line]:
+def _words(one: Examined, quotes: Quotes) -> Iterator[Line]:
     """The beginning of a reform's file, without its comments."""
-    text = one.loaded.files.get(one.name, "")
+    named = {quotes.file(one.loaded, name): text for name, text in one.loaded.files.items()}
+    text = named.get(one.name, "")
     lines = [Line(n, x.rstrip()) for n, x in enumerate(text.split("\n"), 1)
              if x.strip() and not x.startswith("#")]  # fmt: skip
     yield from lines[:LONGEST]
