@@ -127,6 +127,8 @@ def _how(verdict: Verdict) -> tuple[str, str]:
         if example is not None and example.least:
             return said, f"{reach.histories:,} histories played"
         return said, f"looked at {reach.said}"
+    if verdict.kind == "open":
+        return "", verdict.said
     if verdict.kind == "proved" and reach.of == "search":
         return f"Over this alphabet: {verdict.said}", reach.said
     plain_ = verdict.said == "nothing found against it"

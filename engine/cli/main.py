@@ -48,7 +48,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("test", test, "Play scenarios and hold them against what they expect."),
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
-    ("audit", audit, "Hold a critic's claims against a policy; answer the twelve questions."),
+    ("audit", audit, "Judge a critic's claims, and answer the twelve questions."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.audit.flips import Flip, smallest_flip
 from engine.audit.questions.base import Answer, Evidence, Inquiry, number, signed
+from engine.audit.sensitivity import Outcome, Trial
+from engine.audit.sensitivity_flips import Flip, Turning, smallest_flips
 from engine.audit.verdicts import Told
 
 
@@ -13,39 +14,43 @@ def answer(asked: Inquiry) -> Answer:
     told = asked.told(life, name=life.name)
     who = asked.person(told)
     edges = _edges(asked, told, who)
+    turning = Turning(Trial(asked.audit.policy.versions, life.cast, life.events))
     flips: list[Flip] = []
-    looked = 0
-    for weight in asked.policy.weights:
+    turned: set[str] = set()
+    sure = True
+    for score in told.standings[who].grades:
         if asked.budget.over:
             break
-        looked += 1
-        found = smallest_flip(
-            asked.audit.policy.versions, life.cast, life.events, str(weight), who=frozenset((who,))
-        )
-        if found is not None:
-            flips.append(found)
-    flips.sort(key=lambda one: (abs(one.change), one.weight))
+        found, idle = smallest_flips(turning.trial, Outcome(who, "grade", score), turning=turning)
+        flips += found
+        turned |= {one.knob.name for one in found} | {one.knob.name for one in idle}
+        sure = sure and all(one.sure for one in idle)
+    flips.sort(key=lambda one: (abs(one.change), one.knob.name))
     evidence = [
         *edges,
         *(
             asked.note(
-                f"weight {one.weight} at {number(one.value)} instead of"
-                f" {number(one.value - one.change)}: {one.score} {one.before} → {one.after}",
-                f"weights.{one.weight}",
+                f"{one.knob.name} at {number(one.value)} instead of {number(one.knob.value)}:"
+                f" {one.outcome.name} {one.before} → {one.after}",
+                one.knob.clause,
                 signed(one.change),
             )
-            for one in flips
+            for one in flips[:12]
         ),
     ]
-    figures = [("weights looked at", str(looked)), ("of them can flip a grade", str(len(flips)))]
+    figures = [
+        ("weights, thresholds and numbers of conditions turned", str(len(turned))),
+        ("of them can flip a grade", str(len({one.knob.name for one in flips}))),
+        ("the others cannot, in their ranges", "surely" if sure else "as far as was looked"),
+    ]
     if flips:
         first = flips[0]
         said = (
-            f"{signed(first.change)} on {first.weight} would have put {who} into"
+            f"{signed(first.change)} on {first.knob.name} would have put {who} into"
             f" {first.after} instead of {first.before}."
         )
     elif edges:
-        said = f"No weight alone flips a grade of {who}; {edges[0].what}."
+        said = f"No number of the policy alone flips a grade of {who}; {edges[0].what}."
     else:
         said = f"{who} has no grade that could flip."
     return asked.answer(
@@ -54,8 +59,8 @@ def answer(asked: Inquiry) -> Answer:
         said,
         figures=figures,
         evidence=evidence,
-        how="the life played again with each weight moved through its range,"
-        " outwards and then by halves",
+        how="the life played again with each number turned through its range,"
+        " halving wherever its course changes",
         histories=[told],
     )
 
