@@ -11,7 +11,9 @@ from engine.audit.alphabet import literals
 from engine.audit.comparisons import Side, together, versus
 from engine.audit.context import Asked, Given
 from engine.audit.life import Life, plans_of
-from engine.audit.verdicts import Verdict
+from engine.audit.verdicts import Reach, Verdict
+from engine.evaluation.reads import expressions_of
+from engine.language import expressions as ex
 from engine.language.model import FieldType, Policy
 from engine.language.model import claims as forms
 from engine.language.rows import Cast, Refused, Value, typed_value
@@ -22,6 +24,10 @@ def equal_treatment(asked: Asked) -> Verdict:
     """The same history of two people who differ only in an attribute ends alike."""
     held = cast(forms.EqualTreatment, asked.held)
     judge = pairs.alike(None)
+    if not any(reads(policy, str(name)) for _, policy in asked.versions for name in held.over):
+        reach = Reach(0, 0, None, asked.bounds.seed, exhausted=True, of="reading")
+        said = "no condition, no number and no derived event reads it"
+        return Verdict(asked.claim, asked.loaded.policy, "proved", said, reach)
     verdicts: list[Verdict] = []
     setting = asked.setting()
     variants = list(_variants(asked, held, setting.field.cast))
@@ -44,6 +50,29 @@ def equal_treatment(asked: Asked) -> Verdict:
 
         return versus(asked, judge, couples)
     return together(asked, verdicts)
+
+
+def reads(policy: Policy, attribute: str) -> bool:
+    """Whether anything but a message reads an attribute of somebody."""
+    name = f"subject.{attribute}"
+    return any(
+        isinstance(node, ex.Name) and node.path == name
+        for tree in expressions_of(_silent(policy))
+        for node in ex.walk(tree)
+    )
+
+
+def _silent(policy: Policy) -> Policy:
+    """The same policy, which says nothing: what is said changes nobody's outcome."""
+    quiet = {"notice": None}
+    rewards = {name: one.model_copy(update=quiet) for name, one in policy.rewards.items()}
+    penalties = {name: one.model_copy(update=quiet) for name, one in policy.penalties.items()}
+    rules = tuple(
+        rule.model_copy(update={"then": tuple(a for a in rule.then if a.notify is None)})
+        for rule in policy.rules
+    )
+    made = {"rewards": rewards, "penalties": penalties, "rules": rules}
+    return policy.model_copy(update=made)
 
 
 def _variants(

@@ -129,6 +129,8 @@ def _how(verdict: Verdict) -> tuple[str, str]:
         return said, f"looked at {reach.said}"
     if verdict.kind == "open":
         return "", verdict.said
+    if reach.of == "reading":
+        return f"{verdict.said[:1].upper()}{verdict.said[1:]}", reach.said
     if verdict.kind == "proved" and reach.of == "search":
         return f"Over this alphabet: {verdict.said}", reach.said
     plain_ = verdict.said == "nothing found against it"

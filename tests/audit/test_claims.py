@@ -32,7 +32,7 @@ def test_a_planted_fault_is_found_by_the_least_history(form, tmp_path):
 def test_a_clean_policy_is_not_accused(form, tmp_path):
     verdict = verdict_on(tmp_path, FORMS[form].clean, FORMS[form].claim)
     assert verdict.kind in ("held", "proved")
-    assert verdict.reach.histories > 0
+    assert verdict.reach.histories > 0 or verdict.reach.of == "reading"
 
 
 def test_effects_that_do_not_add_up_are_found(tmp_path):
@@ -173,3 +173,20 @@ def test_an_expected_number_of_events_is_held_against_the_least(tmp_path):
     )
     assert good.as_expected
     assert not short.as_expected
+
+
+def test_an_attribute_that_nothing_reads_is_a_proof(tmp_path):
+    rules = "{id: late, on: late, then: [{score: weights.late}, {notify: 'So, {subject.name}.'}]}"
+    verdict = verdict_on(tmp_path, Twin(rules), "equal-treatment: {over: [aided, name]}")
+    assert verdict.kind == "proved"
+    assert verdict.reach.of == "reading"
+
+
+def test_an_attribute_that_a_derived_event_carries_is_no_proof(tmp_path):
+    head = Twin("").head.replace("off: {}", "off: {fields: {whom: text}}")
+    rules = (
+        "{id: late, on: late, then: [{emit: {event: off, whom: '{subject.name}'}}]}\n"
+        "{id: off, on: off, when: event.whom == 'somebody', then: [{score: -1}]}"
+    )
+    verdict = verdict_on(tmp_path, Twin(rules, head=head), "equal-treatment: {over: name}")
+    assert verdict.kind == "refuted"
