@@ -42,7 +42,9 @@ class Analysis:
         self._readers: dict[Moment, Translator] = {}
         self._conditions: dict[tuple[Moment, str], Any] = {}
         self._moments: dict[str, tuple[Moment, ...]] = {}
+        self._prepared: set[Moment] = set()
         self._live: dict[tuple[Moment, str], Answer] = {}
+        self._examples: dict[tuple[Moment, str], list[Any]] = {}
         self.undecided: dict[str, None] = {}  # clauses whose question the solver gave up
 
     # --- moments ----------------------------------------------------------------
@@ -96,7 +98,7 @@ class Analysis:
     def possible(self, moment: Moment, *parts: Any, about: str = "") -> Answer:
         """Whether conditions can hold together at a moment."""
         situation = self.reader(moment).situation
-        answer = situation.asking.possible([*situation.sides(), *parts])
+        answer = situation.asking.possible(parts, situation.sides())
         if answer == "unknown" and about:
             self.undecided[about] = None
         return answer
@@ -105,6 +107,31 @@ class Analysis:
         """Whether one condition always brings another with it."""
         negated = self.reader(moment).situation.asking.no(then)
         return self.possible(moment, given, negated, about=about) == "no"
+
+    def brings(self, rule: Rule, other: Rule, moment: Moment) -> bool:
+        """Whether another rule always matches where this one does.
+
+        The solver is asked only where no earlier example of the first speaks against it.
+        """
+        self.prepare(moment)
+        given, then = self.condition(rule, moment), self.condition(other, moment)
+        ask = self.reader(moment).situation.asking
+        examples = self._examples.setdefault((moment, str(rule.id)), [])
+        if any(not ask.holds_in(model, then) for model in examples):
+            return False
+        answer = self.possible(moment, given, ask.no(then))
+        if answer == "yes":
+            examples.append(ask.model())
+        return answer == "no"
+
+    def prepare(self, moment: Moment) -> None:
+        """Read every rule of a moment, so that no later one adds to what must hold."""
+        if moment not in self._prepared:
+            self._prepared.add(moment)
+            for rule in self.policy.rules:
+                if moment in self.moments(rule):
+                    self.condition(rule, moment)
+                    list(self.shifts(rule, moment))
 
     def live(self, rule: Rule, moment: Moment) -> Answer:
         """Whether a rule can match at a moment."""

@@ -8,11 +8,15 @@ from typing import Any
 
 from engine.audit.static.analysis import Analysis
 from engine.audit.static.situation import Moment, Situation
+from engine.audit.static.solving import Asking
 from engine.audit.static.terms import Term
 from engine.language import expressions as ex
 from engine.language.model import Policy
 from engine.language.rows import Value
 from engine.values import MILLION
+
+#: How many questions make the values of one event easy to read.
+_WISHES = 80
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,21 @@ def sketch(analysis: Analysis, moment: Moment, *parts: Any, fresh: bool) -> Sket
     _all_fields(analysis.policy, moment, reader.situation)
     situation = reader.situation
     ask = situation.asking
-    given = [*situation.sides(), *parts, *(_fresh(situation) if fresh else ())]
-    if ask.possible(given) != "yes":
-        return None
-    for wishes in _wishes(analysis.policy, situation):
-        for wish in wishes:
-            if ask.possible([*given, wish]) == "yes":
-                given.append(wish)
-                break
-    if ask.possible(given) != "yes":
-        return None
+    given = [*parts, *(_fresh(situation) if fresh else ())]
+    with ask.supposing(given, situation.sides()):
+        if ask.possible(()) != "yes":
+            return None
+        asked = 0
+        for wishes in _wishes(analysis.policy, situation):
+            for wish in wishes:
+                asked += 1
+                if asked > _WISHES:
+                    break
+                if ask.possible((wish,)) == "yes":
+                    ask.also(wish)
+                    break
+        if ask.possible(()) != "yes":
+            return None
     return _read(situation, moment)
 
 
@@ -92,7 +101,7 @@ def _by_itself(policy: Policy, key: str) -> bool:
     return key.startswith("has(") and declared is not None and declared.while_ is not None
 
 
-def _wishes(policy: Policy, situation: Situation) -> Iterable[list[Any]]:
+def _wishes(policy: Policy, situation: Situation) -> Iterable[Iterable[Any]]:
     """For each variable the values that are easiest to read, best first."""
     ask = situation.asking
     numbers = sorted(_written(policy))
@@ -108,12 +117,12 @@ def _wishes(policy: Policy, situation: Situation) -> Iterable[list[Any]]:
         if term.kind in ("text", "boolean"):
             continue
         if term.kind == "whole":
-            yield [term.value <= most for most in (0, 1, 2, 3, 5, 10, 20)]
+            yield (term.value <= most for most in (0, 1, 2, 3, 5, 10, 20))
             continue
         plain = [0, *(n for n in numbers if n >= 0), *(n for n in reversed(numbers) if n < 0)]
         low = [term.low] if term.low is not None and abs(term.low) < 10**12 else []
         wished = [*low, *plain, *(n + MILLION for n in numbers), *(n - MILLION for n in numbers)]
-        yield [ask.both((term.there, term.value == n)) for n in dict.fromkeys(wished)]
+        yield (_is(ask, term, n) for n in dict.fromkeys(wished))
 
 
 def _written(policy: Policy) -> set[int]:
@@ -180,3 +189,7 @@ def _value(situation: Situation, term: Term) -> Value:
     if term.kind == "text":
         return situation.spelled(found)
     return bool(found) if term.kind == "boolean" else int(found)
+
+
+def _is(ask: Asking, term: Term, value: int) -> Any:
+    return ask.both((term.there, term.value == value))

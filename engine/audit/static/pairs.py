@@ -106,7 +106,8 @@ def subsumed(analysis: Analysis, stage: Stage) -> Iterator[Result]:
         ):
             told.add(names)
             shows = fires(str(rule.id), str(other.id))
-            witness = stage.find(moments[0], shows, analysis.condition(rule, moments[0]))
+            condition = analysis.condition(rule, moments[0])
+            witness = stage.find(moments[0], shows, condition, history=False)
             yield Result("D934", f"whenever the rule {quoted(rule.id)} fires, the rule"
                          f" {quoted(other.id)} fires too and does the same", "proved",
                          (rule_at(rule), rule_at(other)),
@@ -133,9 +134,11 @@ def _related(over: Mapping[str, frozenset[str]], a: Rule, b: Rule) -> bool:
 def _within(analysis: Analysis, rule: Rule, other: Rule, moment: Moment) -> bool:
     """Whether a rule's condition brings the other's, and its effects are among the other's."""
     condition = analysis.condition(rule, moment)
-    if not analysis.implied(moment, condition, analysis.condition(other, moment)):
-        return False
     mine, theirs = list(_effects(analysis, rule, moment)), list(_effects(analysis, other, moment))
+    if not {one[:4] for one in mine} <= {two[:4] for two in theirs}:
+        return False
+    if not analysis.brings(rule, other, moment):
+        return False
     return all(any(_same(analysis, moment, condition, one, two) for two in theirs) for one in mine)
 
 

@@ -25,6 +25,9 @@ from engine.values import DAY, MILLION, parse_instant
 START = parse_instant("2031-01-01")
 #: How many events may be played for one candidate.
 BUDGET = 3_000
+#: How many for all candidates of one policy.
+TOTAL = 30_000
+_ASKING = 300  # what the questions to the solver count for, at least
 _WAITS = (60, DAY, 15 * DAY, 200 * DAY)  # seconds between two events of a row
 _LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 60)  # events of a row that are tried
 _VARIANTS = 12  # of one event
@@ -51,15 +54,26 @@ class Stage:
         self.policy = analysis.policy
         self.budget = budget
         self._left = budget
+        self._total = TOTAL
         self._donors: dict[str, tuple[Sketch, ...]] = {}
 
-    def find(self, moment: Moment, shows: Shows, *parts: Any) -> Witness | None:
+    def find(
+        self, moment: Moment, shows: Shows, *parts: Any, history: bool = True
+    ) -> Witness | None:
         """A played history in which ``shows`` holds of a step, as short as was found.
 
-        ``parts`` are the conditions of the event of that step.
+        ``parts`` are the conditions of the event of that step. Without ``history`` only single
+        events are tried: for what is proved, a witness is a courtesy.
         """
-        self._left = self.budget
-        for fresh in (True, False):
+        if self._total <= 0:
+            return None
+        self._left = min(self.budget, self._total)
+        found = self._found(moment, shows, *parts, history=history)
+        self._total -= max(self.budget - self._left, _ASKING)
+        return found
+
+    def _found(self, moment: Moment, shows: Shows, *parts: Any, history: bool) -> Witness | None:
+        for fresh in (True, False) if history else (True,):
             made = sketch(self.analysis, moment, *parts, fresh=fresh)
             if made is None:
                 continue

@@ -132,7 +132,8 @@ def always(analysis: Analysis, stage: Stage) -> Iterator[Result]:
         if not moments or not all(_holds(analysis, rule, moment) for moment in moments):
             continue
         shows = fires(str(rule.id), fired_only=False)
-        witness = stage.find(moments[0], shows, analysis.condition(rule, moments[0]))
+        condition = analysis.condition(rule, moments[0])
+        witness = stage.find(moments[0], shows, condition, history=False)
         clause = rule_at(rule)._replace(where=condition_at(rule))
         yield Result("D932", f"the condition of the rule {quoted(rule.id)} always holds when it"
                      " is judged", "proved", (clause,),

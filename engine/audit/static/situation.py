@@ -7,6 +7,7 @@ are not unrolled: a ``count`` is any whole number that fits the other counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ class Situation:
         self.arithmetic = Arithmetic(self.asking)
         self.terms: dict[str, Term] = {}  # by canonical name
         self.texts: dict[str, int] = {}  # each known text and its place
-        self._sides: list[Any] = []
+        self._sides: list[Any] = self.arithmetic.sides  # one list, which only ever grows
         #: Whether `while` measures are surely judged before any rule of the subject is: not
         #: where versions change, nor where joining may reach somebody who has not joined.
         self.settled = reach.settled
@@ -179,7 +180,7 @@ class Situation:
 
     def sides(self) -> list[Any]:
         """All that holds of the variables made so far, whatever the history."""
-        return [*self._sides, *self.arithmetic.sides]
+        return self._sides
 
     @property
     def loose(self) -> str:
@@ -209,11 +210,11 @@ class Past:
         s.assume(made >= int(judged))
         if function == "refusals" and not s.reach.blocked(s.policy, event):
             s.assume(made == 0)
-        for other, count in table.items():
+        for other in _neighbours(window, table):
             if _not_longer(window, other):
-                s.assume(made <= count)
+                s.assume(made <= table[other])
             if _not_longer(other, window):
-                s.assume(count <= made)
+                s.assume(table[other] <= made)
         table[window] = made
         if function == "count" and event in self._since:
             self._link(event, window, made)
@@ -320,6 +321,25 @@ class Past:
             if not optional:
                 s.assume(s.asking.either((made.there, s.asking.no(earlier))))
         return s.terms[key]
+
+
+def _neighbours(
+    window: Duration | None, known: Mapping[Duration | None, Any]
+) -> list[Duration | None]:
+    """The windows whose order with this one brings that with all others.
+
+    Exact windows and `ever` stand in one row, so the next on either side are enough; calendar
+    periods stand in no row with them.
+    """
+    if any(w is not None and w.months for w in (window, *known)):
+        return list(known)
+    shorter = [w for w in known if _not_longer(w, window)]
+    longer = [w for w in known if _not_longer(window, w)]
+    return [*sorted(shorter, key=_length)[-1:], *sorted(longer, key=_length)[:1]]
+
+
+def _length(window: Duration | None) -> float:
+    return float("inf") if window is None else window.seconds
 
 
 def _not_longer(a: Duration | None, b: Duration | None) -> bool:

@@ -7,7 +7,8 @@ not decide within that is ``unknown`` and is told as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from engine.findings import DemeritError, Finding
@@ -38,6 +39,8 @@ class Asking:
         self.context = self.z3.Context()
         self.rlimit = rlimit
         self._model: Any = None
+        self._solver: Any = None
+        self._told = 0  # how many sides the solver knows
         self._names = 0
 
     # --- making terms -----------------------------------------------------------
@@ -74,18 +77,56 @@ class Asking:
 
     # --- asking -------------------------------------------------------------------
 
-    def possible(self, constraints: Iterable[Any]) -> Answer:
-        """Whether all of them can hold at once; after ``yes`` :meth:`value` reads how."""
-        solver = self.z3.SimpleSolver(ctx=self.context)
-        solver.set("random_seed", 0)
-        solver.set("rlimit", self.rlimit)
-        for one in constraints:
+    def possible(self, parts: Iterable[Any], sides: Sequence[Any] = ()) -> Answer:
+        """Whether all parts can hold at once; after ``yes`` :meth:`value` reads how.
+
+        ``sides`` hold in every question; the list only ever grows, and is read once.
+        """
+        solver = self._asked(sides)
+        solver.push()
+        for one in parts:
             solver.add(one)
         found = solver.check()
         self._model = solver.model() if found == self.z3.sat else None
+        solver.pop()
         if found == self.z3.sat:
             return "yes"
         return "no" if found == self.z3.unsat else "unknown"
+
+    @contextmanager
+    def supposing(self, parts: Iterable[Any], sides: Sequence[Any]) -> Iterator[None]:
+        """Inside, these parts hold in every question, with all that :meth:`also` adds."""
+        solver = self._asked(sides)
+        solver.push()
+        try:
+            for one in parts:
+                solver.add(one)
+            yield
+        finally:
+            solver.pop()
+
+    def also(self, part: Any) -> None:
+        """One more thing that holds until the end of :meth:`supposing`."""
+        self._solver.add(part)
+
+    def _asked(self, sides: Sequence[Any]) -> Any:
+        """The solver, with everything that always holds."""
+        if self._solver is None:
+            self._solver = self.z3.SimpleSolver(ctx=self.context)
+            self._solver.set("random_seed", 0)
+            self._solver.set("rlimit", self.rlimit)
+        for one in sides[self._told :]:
+            self._solver.add(one)
+        self._told = max(self._told, len(sides))
+        return self._solver
+
+    def model(self) -> Any:
+        """The last ``yes`` as a whole, to be asked by :meth:`holds_in`."""
+        return self._model
+
+    def holds_in(self, model: Any, term: Any) -> bool:
+        """Whether a condition holds in an earlier ``yes``."""
+        return bool(self.z3.is_true(model.eval(term, model_completion=True)))
 
     def value(self, term: Any) -> Any:
         """What a term came to in the last ``yes``: an ``int`` or a ``bool``."""
