@@ -88,8 +88,9 @@ def _one(
     worst = max(differs, key=lambda o: differs[o], default="")
     count = min((len(rows) for rows in met.values()), default=0)
     if not worst or not differs[worst]:
-        said.append(f"{attribute}: no rate of any penalty, listing or grade differs over"
-                    f" {count} histories played with each of {len(values)} values.")  # fmt: skip
+        alike = "no rate of any penalty, listing, worst grade or loss differs"
+        tried = f"{count} histories played with each of {len(values)} values"
+        said.append(f"{attribute}: {alike} over {tried}.")
         return
     rates = [_rate(f"{attribute} {shown(value)}", rows, worst) for value, rows in met.items()]
     told = "; ".join(f"{r.group} {_percent(r.rate)} ({_percent(r.low)} to {_percent(r.high)},"
@@ -147,8 +148,8 @@ def _met(
         rows = []
         try:
             for value in values:
-                rows.append(_befell(asked, with_attribute(cast, who, attribute, value), who,
-                                    events))  # fmt: skip
+                other = _as(asked.policy, cast, who, attribute, value)
+                rows.append(_befell(asked, other, who, events))
         except DemeritError:
             continue  # a history that one of them cannot have is none of the others' either
         for value, row in zip(values, rows, strict=True):
@@ -179,8 +180,11 @@ def _befell(asked: Inquiry, cast: Cast, who: str, events: Sequence[Event]) -> fr
     life = Life(plans_of(asked.audit.policy.versions), cast)
     for event in events:
         life.feed(event)
-    grades = {f"grade {g} of {s}" for s, g in life.standings()[who].grades.items()}
-    return befell(life.steps, who) | _harmful(asked.policy, grades)
+    standing = life.standings()[who]
+    grades = {f"grade {g} of {s}" for s, g in standing.grades.items()}
+    low = {f"{name} below its start" for name, value in standing.scores.items()
+           if value < asked.policy.scores[name].start}  # fmt: skip
+    return befell(life.steps, who) | _harmful(asked.policy, grades) | low
 
 
 def _harmful(policy: Policy, grades: set[str]) -> frozenset[str]:
