@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.cli import exits
+from engine.cli.audit import audit
 from engine.cli.check import check
 from engine.cli.compare import compare
 from engine.cli.diff import diff
@@ -49,6 +50,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("test", test, "Play scenarios and hold them against what they expect."),
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
+    ("audit", audit, "Judge a critic's claims, and answer the twelve questions."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("generate", generate, "Invent a population, and a stream of what happens to it."),
     ("simulate", simulate, "Play a policy against a population, and sum up every life."),
