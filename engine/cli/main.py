@@ -20,6 +20,7 @@ from engine.cli.new import new
 from engine.cli.plot import plot
 from engine.cli.run import run
 from engine.cli.schema import schema
+from engine.cli.sift import sift
 from engine.cli.sources import sources
 from engine.cli.testing import test
 from engine.cli.why import why
@@ -47,6 +48,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("test", test, "Play scenarios and hold them against what they expect."),
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
+    ("sift", sift, "Find the stories in what was played, the rarest first."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),

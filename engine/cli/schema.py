@@ -17,12 +17,14 @@ class Kind(StrEnum):
     scenario = "scenario"
     reform = "reform"
     audit = "audit"
+    sift = "sift"
     subjects = "subjects"
 
 
 def schema(
     kind: Annotated[
-        Kind, typer.Argument(metavar="KIND", help="policy, scenario, reform, audit or subjects.")
+        Kind,
+        typer.Argument(metavar="KIND", help="policy, scenario, reform, audit, sift or subjects."),
     ],
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""

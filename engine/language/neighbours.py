@@ -15,6 +15,7 @@ FIRST_KEYS = {
     "scenario": "scenario",
     "reform": "reform",
     "audit": "audit",
+    "sift": "sift",
     "cast": "subjects",
     "relations": "subjects",
     "start": "subjects",

@@ -34,6 +34,7 @@ from engine.language.model.policy import (
 )
 from engine.language.model.reform import Reform
 from engine.language.model.scenario import Entry, Expected, Member, Scenario, Subjects
+from engine.language.model.sift import Absence, Sift, SiftStep
 
 #: First key of a file → its model.
 KINDS: dict[str, type[Part]] = {
@@ -41,11 +42,13 @@ KINDS: dict[str, type[Part]] = {
     "scenario": Scenario,
     "reform": Reform,
     "audit": Audit,
+    "sift": Sift,
 }
 
 __all__ = [
     "KINDS",
     "VERBS",
+    "Absence",
     "Action",
     "AllOf",
     "AnyOf",
@@ -73,6 +76,8 @@ __all__ = [
     "Score",
     "ScoreSet",
     "Search",
+    "Sift",
+    "SiftStep",
     "Source",
     "Standing",
     "SubjectKind",

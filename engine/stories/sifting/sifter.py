@@ -1,0 +1,381 @@
+"""The one pass: rows enter in order, stories begin, go on, end, or are lost.
+
+A step of a story is the first happening behind the step before it that fits: nothing is tried
+twice, so that a row costs what waits for it, however long the ledger is. When a person's story
+is found, what else of it had begun is let go: matches of one person do not overlap.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from engine.stories.sifting.conditions import NOBODY, Look, Person, fact_of, failed
+from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
+from engine.stories.sifting.happenings import Happening, Row, happenings
+from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
+from engine.stories.sifting.waiting import Partial, Waiting
+from engine.values import parse_iso, show_instant, show_seconds
+
+_ANYTHING = ""  # the key of what waits for everybody
+_MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
+
+
+class Sifter:
+    """Looks for some patterns in one pass."""
+
+    def __init__(
+        self, plans: Sequence[Plan], *, penalties: Iterable[str] = (),
+        ladders: Mapping[str, Sequence[str]] | None = None,
+        relations: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        people: Iterable[str] = (), near: bool = False, only: str | None = None,
+    ) -> None:  # fmt: skip
+        """``near`` gathers near misses, ``only`` looks for the stories of one person."""
+        self.waiting = [Waiting(plan) for plan in plans]
+        self.needs: Needs = needs_of(plans)
+        self.look = Look(set(people), frozenset(penalties), ladders or {})
+        self.found = Found()
+        self.near = near or only is not None
+        self.only = only
+        self._relations = relations or {}
+        self._steps: dict[str, list[tuple[Waiting, int]]] = {}
+        self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
+        self._standing: dict[str, Person] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._due: list[tuple[int, int, Partial]] = []
+        self._nearest: dict[tuple[str, str], NearMiss] = {}
+        self._unbegun: dict[str, str] = {}
+        self._number = 0
+        for waiting in self.waiting:
+            self._listen(waiting)
+
+    def _listen(self, waiting: Waiting) -> None:
+        stages = waiting.plan.stages
+        for place in reversed(range(len(stages))):
+            stage = stages[place]
+            if not stage.never:
+                for kind in stage.wait.names:
+                    self._steps.setdefault(kind, []).append((waiting, place))
+            for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
+                for kind in absent.names:
+                    self._guards.setdefault(kind, []).append((waiting, place, absent))
+
+    # --- rows -----------------------------------------------------------------------------
+
+    def feed(self, row: Row) -> None:
+        """Take one row of a ledger, in order."""
+        found = self.found
+        found.rows += 1
+        at = parse_iso(row["at"])
+        known = self.look.known
+        known.add(row["who"])
+        while self._due and self._due[0][0] < at:
+            self._overdue(heapq.heappop(self._due))
+        made = happenings(row, at, self.needs.kinds)
+        for h in made:
+            known.add(h.who)
+        for h in made:
+            self._counts[h.kind, h.what] += 1
+            self.look.happening = h
+            self.look.person = self._standing.get(h.who, NOBODY)
+            self._take(h)
+        if self.needs.standing:
+            for h in made:
+                self._remember(h)
+
+    def finish(self, end: int | None = None) -> Found:
+        """What it came to; ``end`` is the last instant that was played, if it is known."""
+        while self._due:
+            due = heapq.heappop(self._due)
+            if end is None or due[0] > end:
+                self._left_open(due[2])
+            else:
+                self._overdue(due)
+        for waiting in self.waiting:
+            for partial in list(waiting.all()):
+                if not partial.dead:
+                    self._close(waiting, partial)
+            self.found.let_go += waiting.let_go
+        self.found.people = len(self.look.known)
+        ranked(self.found, self._counts, self._nearest)
+        if self.only is not None:
+            told = {match.pattern for match in self.found.matches}
+            told |= {miss.pattern for miss in self.found.near}
+            ids = [waiting.plan.id for waiting in self.waiting]
+            self.found.never_began = {i: self._unbegun.get(i, "") for i in ids if i not in told}
+        return self.found
+
+    def _close(self, waiting: Waiting, partial: Partial) -> None:
+        """At the end: what never happens has not; all else is still missing."""
+        while partial.stage.never and partial.reach() is None:
+            self._advance(waiting, partial, None, None)
+            if partial.dead:
+                return
+        self._lose(waiting, partial, self._not_come(partial), None)
+
+    # --- one happening --------------------------------------------------------------------
+
+    def _take(self, h: Happening) -> None:
+        touched: list[Partial] = []
+        for waiting, place in self._steps.get(h.kind, ()):
+            stage = waiting.plan.stages[place]
+            if not stage.wait.hears(h):
+                continue
+            if place == 0:
+                self._begin(waiting, h)
+                continue
+            table = waiting.tables[place]
+            if not table:
+                continue
+            key: Hashable = h.who
+            if stage.share is not None:
+                key = fact_of(stage.share[0], h, self.look)
+            elif stage.wait.who in ("other", "anyone"):
+                key = _ANYTHING
+            there = table.get(key)
+            if there:
+                for partial in list(there):
+                    self._try(waiting, partial, h, touched)
+        for waiting, place, absent in self._guards.get(h.kind, ()):
+            for partial in waiting.of(h.who) if absent.who == "same" else list(waiting.all()):
+                if partial.place == place and partial.last is not h and partial not in touched:
+                    self._guard(waiting, partial, absent, h)
+
+    def _begin(self, waiting: Waiting, h: Happening) -> None:
+        if self.only is not None and h.who != self.only:
+            return
+        stage = waiting.plan.stages[0]
+        self.look.bound = {}
+        if stage.wait.test is not None and not stage.wait.test(self.look):
+            if self.only is not None and stage.wait.text:
+                words = f"{show_instant(h.at)}, step {h.step}: {failed(stage.wait.text, self.look)}"
+                self._unbegun[waiting.plan.id] = words
+            return
+        h.keep()
+        partial = Partial(waiting.plan, h)
+        if len(waiting.plan.stages) == 1:
+            self._matched(waiting, partial)
+        else:
+            self._wait(waiting, partial)
+
+    def _wait(self, waiting: Waiting, partial: Partial) -> None:
+        """Let a story wait for its next step."""
+        stage = partial.stage
+        partial.deadline = partial.reach()
+        partial.closest = ""
+        waiting.add(partial, self._keys(partial))
+        if stage.never and partial.deadline is not None:
+            self._number += 1
+            heapq.heappush(self._due, (partial.deadline, self._number, partial))
+
+    def _keys(self, partial: Partial) -> list[Hashable]:
+        stage = partial.stage
+        if stage.share is not None:
+            h = partial.bound.get(stage.share[1])
+            value = None if h is None else fact_of(stage.share[2], h, self.look)
+            return [] if value is None else [value]
+        who = stage.wait.who
+        if stage.never or who == "same":
+            return [partial.who]
+        if who in ("other", "anyone"):
+            return [_ANYTHING]
+        return list(self._people(who, partial))
+
+    def _people(self, who: str, partial: Partial) -> Iterable[str]:
+        """Who is meant by ``reporter of report`` or ``parent of report``."""
+        role, _, step = who.partition(" of ")
+        h = partial.bound.get(step)
+        if h is None:
+            return ()
+        if role in ("reporter", "named", "by"):
+            value = fact_of(role, h, self.look)
+            return (value,) if isinstance(value, str) else ()
+        pairs = self._relations.values() if role == "related" else [self._relations.get(role, ())]
+        return dict.fromkeys(a for many in pairs for a, b in many if b == h.who)
+
+    def _try(
+        self, waiting: Waiting, partial: Partial, h: Happening, touched: list[Partial]
+    ) -> None:
+        """Let a happening be a story's next step, if it fits."""
+        if partial.dead or partial.last is h or partial in touched:
+            return
+        stage = partial.stage
+        if partial.deadline is not None and h.at > partial.deadline:
+            late = show_seconds(h.at - partial.deadline)
+            self._lose(waiting, partial, f"it came {late} too late", h.at)
+            return
+        if not self._person_fits(stage.wait.who, partial, h):
+            return
+        if stage.from_ is not None and not _caused(h, partial.bound.get(stage.from_)):
+            if self.near:
+                partial.closest = f"{_when(h)} it came, but not from `{stage.from_}`"
+            return
+        if stage.refers is not None and not _refers(h, partial.bound.get(stage.refers)):
+            if self.near:
+                partial.closest = f"{_when(h)} it came, but did not name `{stage.refers}`"
+            return
+        self.look.bound = partial.bound
+        if stage.wait.test is not None and not stage.wait.test(self.look):
+            if self.near and stage.wait.text:
+                partial.closest = f"{_when(h)} it came, but {failed(stage.wait.text, self.look)}"
+            return
+        touched.append(partial)
+        self._advance(waiting, partial, h, None)
+
+    def _person_fits(self, who: str, partial: Partial, h: Happening) -> bool:
+        if who == "same":
+            return h.who == partial.who
+        if who == "other":
+            return h.who != partial.who
+        return who == "anyone" or h.who in self._people(who, partial)
+
+    def _advance(
+        self, waiting: Waiting, partial: Partial, h: Happening | None, at: int | None
+    ) -> None:
+        """Bind the next step: a happening, or that nothing happened."""
+        partial.bound = {**partial.bound, partial.stage.id: h}
+        waiting.move(partial)
+        if h is not None:
+            h.keep()
+            partial.last = h
+        elif at is not None:
+            partial.last = _Moment(partial.last, at)
+        partial.place += 1
+        if partial.place == len(waiting.plan.stages):
+            self._matched(waiting, partial)
+        else:
+            self._wait(waiting, partial)
+
+    def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
+        """Lose a story if something happened that must not."""
+        if partial.dead or not absent.hears(h):
+            return
+        if partial.deadline is not None and h.at > partial.deadline:
+            return
+        if not self._person_fits(absent.who, partial, h):
+            return
+        self.look.bound = partial.bound
+        if absent.test is None or absent.test(self.look):
+            words = f"{_when(h)} there was `{' or '.join(absent.on)}`"
+            self._lose(waiting, partial, words, h.at)
+
+    def _overdue(self, due: tuple[int, int, Partial]) -> None:
+        """The time of a `never` is over, and it did not happen."""
+        at, _, partial = due
+        if partial.dead or partial.deadline != at or not partial.stage.never:
+            return
+        waiting = next(w for w in self.waiting if w.plan is partial.plan)
+        self._advance(waiting, partial, None, at)
+
+    def _left_open(self, partial: Partial) -> None:
+        if not partial.dead and partial.stage.never:
+            partial.why = "the ledger ends before its time is over"
+
+    # --- what was found -------------------------------------------------------------------
+
+    def _matched(self, waiting: Waiting, partial: Partial) -> None:
+        beats = _beats(partial)
+        self.found.matches.append(Match(waiting.plan.id, partial.who, beats))
+        self._nearest.pop((waiting.plan.id, partial.who), None)
+        waiting.drop(partial)
+        for other in waiting.of(partial.who):
+            waiting.drop(other)
+
+    def _not_come(self, partial: Partial) -> str:
+        if partial.why:
+            return partial.why
+        if partial.closest:
+            return partial.closest
+        return "it never came"
+
+    def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
+        waiting.drop(partial)
+        if not self.near:
+            return
+        key = waiting.plan.id, partial.who
+        left = len(waiting.plan.stages) - partial.place
+        before = self._nearest.get(key)
+        if before is not None and before.steps_left < left:
+            return
+        if before is None and len(self._nearest) >= _MOST_NEAR:
+            return
+        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
+                                      partial.stage.id, left, why, at)  # fmt: skip
+
+    # --- how people stand ------------------------------------------------------------------
+
+    def _remember(self, h: Happening) -> None:
+        person = self._standing.get(h.who)
+        if person is None:
+            person = self._standing[h.who] = Person()
+        kind = h.kind
+        if kind == "began":
+            if h.what not in person.measures:
+                person.measures.add(h.what)
+                person.penalties += h.what in self.look.penalties
+        elif kind == "ended":
+            if h.what in person.measures:
+                person.measures.discard(h.what)
+                person.penalties -= h.what in self.look.penalties
+        elif kind == "listed":
+            person.lists.add(h.what)
+        elif kind == "unlisted":
+            person.lists.discard(h.what)
+        elif kind in ("rose", "fell"):
+            person.scores[h.score] = h.after or 0
+        elif kind in ("promoted", "demoted"):
+            person.grades[h.score] = h.what
+        if kind in self.needs.windows:
+            self._past(person, kind, h.at)
+
+    def _past(self, person: Person, kind: str, at: int) -> None:
+        """Instants of a kind, no further back than the longest window asks."""
+        person.totals[kind] = person.totals.get(kind, 0) + 1
+        past = person.past.setdefault(kind, deque())
+        reach = self.needs.windows[kind]
+        if reach is None:
+            past.clear()
+        else:
+            while past and past[0] + reach < at:
+                past.popleft()
+        past.append(at)
+
+
+class _Moment(Happening):
+    """An instant at which nothing happened, to count from."""
+
+    __slots__ = ()
+
+    def __init__(self, last: Happening, at: int) -> None:
+        super().__init__(last.kind, last.who, last.row, at)
+
+
+def _beats(partial: Partial) -> tuple[Beat, ...]:
+    made, at = [], partial.start
+    for stage in partial.plan.stages[: partial.place]:
+        h = partial.bound.get(stage.id)
+        at = h.at if h is not None else at
+        until = None
+        if h is None and stage.within is not None:
+            until = at = stage.within.after(at)
+        made.append(Beat(stage.id, h, until))
+    return tuple(made)
+
+
+def _when(h: Happening) -> str:
+    return f"on {show_instant(h.at)}, in step {h.step},"
+
+
+def _caused(h: Happening, by: Happening | None) -> bool:
+    """Whether a happening is of the same step as another, or of one that it set off."""
+    if by is None:
+        return False
+    return h.step == by.step or h.row.get("cause", {}).get("step") == by.step
+
+
+def _refers(h: Happening, to: Happening | None) -> bool:
+    """Whether an event names another one by its id."""
+    ident = to.row.get("input", {}).get("id") if to is not None else None
+    fields = h.row.get("input", {}).get("fields", {})
+    return ident is not None and any(value == ident for value in fields.values())
