@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
-WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|subjects)|(jsonl|csv)) (\S+)")
+WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|sift|subjects)|(jsonl|csv)) (\S+)")
 EXCERPT = re.compile(r"yaml excerpt (\S+)")
 LINE = re.compile(r"json line (\d+) (\S+)")
 CHANGE = re.compile(r"diff (\S+)")

@@ -112,7 +112,7 @@ def _conditions(step: SiftStep) -> Iterator[str]:
 
 def _stage(step: SiftStep, before: Sequence[str]) -> Stage:
     waiting = step if step.never is None else step.never
-    share = None if step.never is not None else _shared(step.when, before)
+    share = _shared(step.when, before) if step.who in ("other", "anyone") else None
     return Stage(
         str(step.id), Listening.of(waiting), step.never is not None, step.within,
         step.from_, step.refers, tuple(Listening.of(absent) for absent in step.unless),

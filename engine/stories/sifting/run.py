@@ -42,7 +42,7 @@ def sifter_of(
     return Sifter(
         plans, penalties=source.penalties, ladders=ladders,
         relations=source.cast.relations if source.cast else None,
-        people=source.people() if _asks_names(plans) else (), near=near, only=only,
+        people=source.people() if source.cast or _asks_names(plans) else (), near=near, only=only,
     )  # fmt: skip
 
 

@@ -296,8 +296,8 @@ class Sifter:
         key = waiting.plan.id, partial.who
         left = len(waiting.plan.stages) - partial.place
         before = self._nearest.get(key)
-        if before is not None and before.steps_left < left:
-            return
+        if before is not None and (before.steps_left, before.at is None) < (left, at is None):
+            return  # what was lost to something tells more than what never came
         if before is None and len(self._nearest) >= _MOST_NEAR:
             return
         self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
