@@ -5,7 +5,7 @@ The way of a pattern, top to bottom, is :func:`load_sift`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -297,11 +297,3 @@ _NOUNS: Mapping[str | None, str] = {
     "number": "number", "text": "text", "boolean": "condition", "duration": "duration",
     None: "value",
 }  # fmt: skip
-
-
-def named_steps(text: str | None, steps: Sequence[str]) -> Iterator[str]:
-    """The earlier steps that a condition reads."""
-    if text is not None:
-        for node in ex.walk(ex.parse(text)):
-            if isinstance(node, ex.Name) and (head := node.path.partition(".")[0]) in steps:
-                yield head

@@ -118,12 +118,20 @@ def _sort(h: Happening, look: Look) -> str | None:
 
 def _named(h: Happening, look: Look) -> str | None:
     """Somebody else whom the event names: the reporter, or the first field that does."""
-    given = h.row.get("input")
+    row = h.row
+    if "named" not in row:  # it is asked for again and again
+        row["named"] = _other_person(row, look.known)
+    found: str | None = row["named"]
+    return found
+
+
+def _other_person(row: dict[str, Any], known: set[str]) -> str | None:
+    given = row.get("input")
     if not given:
         return None
-    subject = h.row["who"]
+    subject = row["who"]
     for value in (given.get("reporter"), *given.get("fields", {}).values()):
-        if isinstance(value, str) and value != subject and value in look.known:
+        if isinstance(value, str) and value != subject and value in known:
             return value
     return None
 
@@ -282,19 +290,16 @@ def _count(look: Look, kind: str, window: Duration | None) -> int:
 def _test(node: ex.Expr) -> Test:
     match node:
         case ex.And():
-            tests = tuple(_test(part) for part in node.operands)
-            return lambda look: all(one(look) for one in tests)
+            return _all([_test(part) for part in node.operands])
         case ex.Or():
-            tests = tuple(_test(part) for part in node.operands)
-            return lambda look: any(one(look) for one in tests)
+            return _any([_test(part) for part in node.operands])
         case ex.Not():
             inner = _test(node.operand)
             return lambda look: not inner(look)
         case ex.Compare():
             return _compare(node.operator, node.left, node.right)
         case ex.In():
-            tests = tuple(_compare("==", node.operand, choice) for choice in node.choices)
-            return lambda look: any(one(look) for one in tests)
+            return _any([_compare("==", node.operand, choice) for choice in node.choices])
         case ex.IsMissing():
             value = _value(node.operand)
             return lambda look: value(look) is None
@@ -303,9 +308,32 @@ def _test(node: ex.Expr) -> Test:
             return lambda look: value(look) is True
 
 
+def _all(tests: list[Test]) -> Test:
+    def test(look: Look) -> bool:
+        for one in tests:  # noqa: SIM110  # a generator costs more than the tests
+            if not one(look):
+                return False
+        return True
+
+    return test
+
+
+def _any(tests: list[Test]) -> Test:
+    def test(look: Look) -> bool:
+        for one in tests:  # noqa: SIM110  # as above
+            if one(look):
+                return True
+        return False
+
+    return test
+
+
 def _compare(operator: str, left: ex.Expr, right: ex.Expr) -> Test:
     compare = COMPARISONS[operator]
     a_of, b_of = _sides(left, right)
+    if isinstance(right, ex.String):
+        fixed = right.value
+        return lambda look: type(a := a_of(look)) is str and bool(compare(a, fixed))
 
     def test(look: Look) -> bool:
         a, b = a_of(look), b_of(look)

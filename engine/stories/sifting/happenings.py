@@ -13,12 +13,14 @@ from engine.language.happenings import KINDS
 from engine.values import parse_number
 
 Row = Mapping[str, Any]
+Kept = dict[str, Any]  # of a row, what later steps can ask for
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _MEASURE = {"began": "began", "extended": "extended", "restarted": "extended", "ended": "ended",
             "turned-away": "turned-away", "listed": "listed", "unlisted": "unlisted",
             "message": "told", "notice": "told"}  # fmt: skip
 _SCORE = {"undo": "undone", "clamp": "swallowed", "lapse": "lapsed"}
+_KEPT = ("step", "who", "event", "input", "cause", "refused", "duplicate")  # of a row
 _MOVES = frozenset({"add", "set", "undo", "clamp", "lapse", "drift"})
 CLOCK = frozenset({"join", "drift", "lapse", "end", "review", "every"})
 
@@ -29,7 +31,7 @@ class Happening:
     __slots__ = ("after", "at", "before", "clause", "kind", "row", "score", "step", "what", "who")
 
     def __init__(
-        self, kind: str, who: str, row: Row, at: int, what: str = "", clause: str = "",
+        self, kind: str, who: str, row: Kept, at: int, what: str = "", clause: str = "",
         score: str = "", before: int | None = None, after: int | None = None,
     ) -> None:  # fmt: skip
         self.kind = kind
@@ -50,21 +52,16 @@ class Happening:
             return None
         return self.after - self.before
 
-    def keep(self) -> None:
-        """Let go of what no later step can ask for, before this is remembered."""
-        row = self.row
-        if "parts" in row:
-            self.row = {key: value for key, value in row.items() if key not in ("parts", "scores")}
-
 
 def _place(happening: Happening) -> int:
     return _ORDER[happening.kind]
 
 
-def happenings(row: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
+def happenings(given: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
     """All happenings of the wanted kinds in a row, in the order of their kinds."""
     made: list[Happening] = []
-    parts = row.get("parts", ())
+    parts = given.get("parts", ())
+    row = {key: given[key] for key in _KEPT if key in given}
     moved: dict[tuple[str, str], list[str]] = {}
     for place, part in enumerate(parts):
         if "effects" in part:
@@ -82,7 +79,11 @@ def happenings(row: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
 
 
 def _event(
-    row: Row, at: int, wanted: frozenset[str], made: list[Happening], nets: Mapping[str, int]
+    row: dict[str, Any],
+    at: int,
+    wanted: frozenset[str],
+    made: list[Happening],
+    nets: Mapping[str, int],
 ) -> None:
     """The event of the step itself; ``change`` is what it did to all scores of the person."""
     kind = "refused" if "refused" in row else "event"
@@ -92,7 +93,7 @@ def _event(
 
 
 def _effects(
-    effects: Iterable[Mapping[str, Any]], row: Row, at: int, wanted: frozenset[str],
+    effects: Iterable[Mapping[str, Any]], row: Kept, at: int, wanted: frozenset[str],
     made: list[Happening], moved: dict[tuple[str, str], list[str]],
 ) -> None:  # fmt: skip
     for effect in effects:
@@ -107,7 +108,7 @@ def _effects(
 
 
 def _score(
-    effect: Mapping[str, Any], row: Row, at: int, wanted: frozenset[str], made: list[Happening],
+    effect: Mapping[str, Any], row: Kept, at: int, wanted: frozenset[str], made: list[Happening],
     moved: dict[tuple[str, str], list[str]],
 ) -> None:  # fmt: skip
     target, name = effect["target"], effect["name"]
@@ -125,7 +126,7 @@ def _score(
 
 
 def _nets(
-    moved: Mapping[tuple[str, str], list[str]], row: Row, at: int, wanted: frozenset[str],
+    moved: Mapping[tuple[str, str], list[str]], row: Kept, at: int, wanted: frozenset[str],
     made: list[Happening],
 ) -> dict[str, int]:  # fmt: skip
     """What moved each score as a whole; its clause is that of the first effect."""
@@ -142,7 +143,7 @@ def _nets(
 
 
 def _raised(
-    part: Mapping[str, Any], row: Row, at: int, wanted: frozenset[str], made: list[Happening],
+    part: Mapping[str, Any], row: Kept, at: int, wanted: frozenset[str], made: list[Happening],
     moved: Mapping[tuple[str, str], list[str]],
 ) -> None:  # fmt: skip
     """What set off a part that another one raised: a grade, or an event."""
@@ -165,7 +166,11 @@ def _raised(
 
 
 def _verdicts(
-    part: Mapping[str, Any], row: Row, at: int, wanted: frozenset[str], made: list[Happening]
+    part: Mapping[str, Any],
+    row: dict[str, Any],
+    at: int,
+    wanted: frozenset[str],
+    made: list[Happening],
 ) -> None:
     for verdict in part["verdicts"]:
         kind = verdict[1]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS, WIDER, split_on
 from engine.language.model import Absence, Sift, SiftStep
-from engine.language.sifts import named_steps
 from engine.stories.sifting.conditions import Test, condition
 from engine.stories.sifting.happenings import Happening
 from engine.values import Duration
@@ -33,7 +32,7 @@ class Listening:
     def hears(self, h: Happening) -> bool:
         """Whether kind and name fit."""
         names = self.names.get(h.kind)
-        return names is not None and any(not name or _fits(name, h) for name in names)
+        return names is not None and ("" in names or any(_fits(name, h) for name in names))
 
     @staticmethod
     def of(part: SiftStep | Absence) -> Listening:
@@ -65,6 +64,8 @@ class Stage:
     refers: str | None
     unless: tuple[Listening, ...]
     share: tuple[str, str, str] | None  # own fact, earlier step, its fact: they must be equal
+    reads: tuple[tuple[str, str], ...]  # what this and later steps read of those before it
+    forks: bool  # the next step must come from this one: each that fits is tried
     step: SiftStep
 
 
@@ -74,7 +75,6 @@ class Plan:
 
     sift: Sift
     stages: tuple[Stage, ...]
-    free: bool  # no step looks back: of two waiting alike, the later one is enough
 
     @property
     def id(self) -> str:
@@ -88,16 +88,33 @@ class Plan:
     @staticmethod
     def of(sift: Sift) -> Plan:
         """The plan of a checked pattern."""
-        ids: list[str] = []
-        stages, free = [], True
-        for step in sift.steps:
-            stages.append(_stage(step, ids))
-            looks = any(True for part in _conditions(step) for _ in named_steps(part, ids))
-            people = [step.who, *(a.who for a in _absences(step))]
-            free = free and not looks and step.from_ is None and step.refers is None \
-                and all(who in (None, "same") for who in people)  # fmt: skip
-            ids.append(str(step.id))
-        return Plan(sift, tuple(stages), free)
+        ids = [str(step.id) for step in sift.steps]
+        stages = []
+        for place, step in enumerate(sift.steps):
+            reads = dict.fromkeys(
+                read for later in sift.steps[place:] for read in _reads(later, ids[:place])
+            )
+            follows = sift.steps[place + 1].from_ if place + 1 < len(ids) else None
+            forks = place > 0 and step.never is None and follows == step.id
+            stages.append(_stage(step, ids[:place], tuple(reads), forks))
+        return Plan(sift, tuple(stages))
+
+
+def _reads(step: SiftStep, before: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(earlier step, fact) that a step needs to know; a whole step counts by its number."""
+    for text in _conditions(step):
+        for node in ex.walk(ex.parse(text)):
+            if isinstance(node, ex.Name):
+                head, _, fact = node.path.partition(".")
+                if head in before:
+                    yield head, fact if FACTS.get(fact) == "text" else ""
+    for name in (step.from_, step.refers):
+        if name in before:
+            yield str(name), ""
+    for who in (step.who, *(absent.who for absent in _absences(step))):
+        name = str(who).partition(" of ")[2]
+        if name in before:
+            yield name, ""
 
 
 def _absences(step: SiftStep) -> Iterator[Absence]:
@@ -110,13 +127,16 @@ def _conditions(step: SiftStep) -> Iterator[str]:
     yield from (text for text in (step.when, *(a.when for a in _absences(step))) if text)
 
 
-def _stage(step: SiftStep, before: Sequence[str]) -> Stage:
+def _stage(
+    step: SiftStep, before: Sequence[str], reads: tuple[tuple[str, str], ...], forks: bool
+) -> Stage:
     waiting = step if step.never is None else step.never
-    share = _shared(step.when, before) if step.who in ("other", "anyone") else None
+    alone = step.who in (None, "same", "other", "anyone")
+    share = _shared(step.when, before) if alone and step.never is None else None
     return Stage(
         str(step.id), Listening.of(waiting), step.never is not None, step.within,
         step.from_, step.refers, tuple(Listening.of(absent) for absent in step.unless),
-        share, step,
+        share, reads, forks, step,
     )  # fmt: skip
 
 

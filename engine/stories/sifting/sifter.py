@@ -8,17 +8,17 @@ is found, what else of it had begun is let go: matches of one person do not over
 from __future__ import annotations
 
 import heapq
-from collections import Counter, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from engine.stories.sifting.conditions import NOBODY, Look, Person, fact_of, failed
+from engine.stories.sifting.conditions import NOBODY, Look, fact_of, failed
 from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
 from engine.stories.sifting.happenings import Happening, Row, happenings
-from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
-from engine.stories.sifting.waiting import Partial, Waiting
+from engine.stories.sifting.plan import Listening, Needs, Plan, Stage, needs_of
+from engine.stories.sifting.standing import Standings
+from engine.stories.sifting.waiting import ALL, OWN, PEOPLE, PERSON, Ear, Partial, Waiting
 from engine.values import parse_iso, show_instant, show_seconds
 
-_ANYTHING = ""  # the key of what waits for everybody
+_NOTHING: Mapping[str, Happening | None] = {}
 _MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
 
 
@@ -39,10 +39,10 @@ class Sifter:
         self.near = near or only is not None
         self.only = only
         self._relations = relations or {}
-        self._steps: dict[str, list[tuple[Waiting, int]]] = {}
+        self._ears: dict[str, list[Ear]] = {}
         self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
-        self._standing: dict[str, Person] = {}
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._standings = Standings(self.needs, self.look.penalties)
+        self._counts: dict[tuple[str, str], int] = {}
         self._due: list[tuple[int, int, Partial]] = []
         self._nearest: dict[tuple[str, str], NearMiss] = {}
         self._unbegun: dict[str, str] = {}
@@ -56,7 +56,8 @@ class Sifter:
             stage = stages[place]
             if not stage.never:
                 for kind in stage.wait.names:
-                    self._steps.setdefault(kind, []).append((waiting, place))
+                    ear = Ear(waiting, place, kind, tell=self.near)
+                    self._ears.setdefault(kind, []).append(ear)
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
                     self._guards.setdefault(kind, []).append((waiting, place, absent))
@@ -75,14 +76,15 @@ class Sifter:
         made = happenings(row, at, self.needs.kinds)
         for h in made:
             known.add(h.who)
+        look, standing, counts = self.look, self._standings.of, self._counts
         for h in made:
-            self._counts[h.kind, h.what] += 1
-            self.look.happening = h
-            self.look.person = self._standing.get(h.who, NOBODY)
+            counted = h.kind, h.what
+            counts[counted] = counts.get(counted, 0) + 1
+            look.happening = h
+            look.person = standing.get(h.who, NOBODY)
             self._take(h)
         if self.needs.standing:
-            for h in made:
-                self._remember(h)
+            self._standings.take(made)
 
     def finish(self, end: int | None = None) -> Found:
         """What it came to; ``end`` is the last instant that was played, if it is known."""
@@ -117,70 +119,96 @@ class Sifter:
     # --- one happening --------------------------------------------------------------------
 
     def _take(self, h: Happening) -> None:
-        touched: list[Partial] = []
-        for waiting, place in self._steps.get(h.kind, ()):
-            stage = waiting.plan.stages[place]
-            if not stage.wait.hears(h):
+        for ear in self._ears.get(h.kind, ()):
+            if ear.place == 0:
+                if ear.named and not ear.stage.wait.hears(h):
+                    continue
+                self._begin(ear, h)
                 continue
-            if place == 0:
-                self._begin(waiting, h)
-                continue
-            table = waiting.tables[place]
+            table = ear.table
             if not table:
                 continue
-            key: Hashable = h.who
-            if stage.share is not None:
-                key = fact_of(stage.share[0], h, self.look)
-            elif stage.wait.who in ("other", "anyone"):
-                key = _ANYTHING
-            there = table.get(key)
-            if there:
-                for partial in list(there):
-                    self._try(waiting, partial, h, touched)
+            there = table.get(self._heard(ear, h))
+            if there and (not ear.named or ear.stage.wait.hears(h)):
+                for partial in list(there.values()):
+                    self._try(ear, partial, h)
         for waiting, place, absent in self._guards.get(h.kind, ()):
-            for partial in waiting.of(h.who) if absent.who == "same" else list(waiting.all()):
-                if partial.place == place and partial.last is not h and partial not in touched:
+            if absent.who != "same":
+                guarded = list(waiting.all())
+            elif h.who in waiting.people:
+                guarded = waiting.of(h.who)
+            else:
+                continue
+            for partial in guarded:
+                if partial.place == place and partial.seen is not h:
                     self._guard(waiting, partial, absent, h)
 
-    def _begin(self, waiting: Waiting, h: Happening) -> None:
+    def _heard(self, ear: Ear, h: Happening) -> Hashable:
+        """The key under which whatever waits for a happening waits."""
+        if ear.keyed == PERSON:
+            return h.who
+        if ear.keyed == ALL:
+            return ALL
+        assert ear.stage.share is not None
+        value = fact_of(ear.stage.share[0], h, self.look)
+        return (h.who, value) if ear.keyed == OWN else value
+
+    def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
-        stage = waiting.plan.stages[0]
-        self.look.bound = {}
-        if stage.wait.test is not None and not stage.wait.test(self.look):
-            if self.only is not None and stage.wait.text:
-                words = f"{show_instant(h.at)}, step {h.step}: {failed(stage.wait.text, self.look)}"
-                self._unbegun[waiting.plan.id] = words
+        self.look.bound = _NOTHING
+        if ear.test is not None and not ear.test(self.look):
+            if self.only is not None:
+                why = failed(ear.stage.wait.text or "", self.look)
+                self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
             return
-        h.keep()
-        partial = Partial(waiting.plan, h)
-        if len(waiting.plan.stages) == 1:
-            self._matched(waiting, partial)
+        partial = Partial(ear.plan, h)
+        if len(ear.plan.stages) == 1:
+            self._matched(ear.waiting, partial)
         else:
-            self._wait(waiting, partial)
+            self._wait(ear.waiting, partial)
 
     def _wait(self, waiting: Waiting, partial: Partial) -> None:
         """Let a story wait for its next step."""
         stage = partial.stage
         partial.deadline = partial.reach()
-        partial.closest = ""
-        waiting.add(partial, self._keys(partial))
-        if stage.never and partial.deadline is not None:
+        keys = self._keys(waiting, partial, stage)
+        if stage.never:
             self._number += 1
-            heapq.heappush(self._due, (partial.deadline, self._number, partial))
+            waiting.add(partial, keys, self._number)
+            if partial.deadline is not None:
+                heapq.heappush(self._due, (partial.deadline, self._number, partial))
+        else:
+            waiting.add(partial, keys, self._signature(partial, stage))
 
-    def _keys(self, partial: Partial) -> list[Hashable]:
-        stage = partial.stage
-        if stage.share is not None:
-            h = partial.bound.get(stage.share[1])
-            value = None if h is None else fact_of(stage.share[2], h, self.look)
-            return [] if value is None else [value]
-        who = stage.wait.who
-        if stage.never or who == "same":
-            return [partial.who]
-        if who in ("other", "anyone"):
-            return [_ANYTHING]
-        return list(self._people(who, partial))
+    def _signature(self, partial: Partial, stage: Stage) -> Hashable:
+        """All that this and later steps can tell a story by, beside where it waits."""
+        if not stage.reads:
+            return partial.who
+        bound = partial.bound
+        read: list[Hashable] = [partial.who]
+        for step, fact in stage.reads:
+            h = bound.get(step)
+            if h is None:
+                read.append(None)
+            else:
+                read.append(fact_of(fact, h, self.look) if fact else (h.step, h.kind, h.what))
+        return tuple(read)
+
+    def _keys(self, waiting: Waiting, partial: Partial, stage: Stage) -> tuple[Hashable, ...]:
+        keyed = waiting.keyed(partial.place, tell=self.near)
+        if keyed == PERSON:
+            return (partial.who,)
+        if keyed == ALL:
+            return (ALL,)
+        if keyed == PEOPLE:
+            return tuple(self._people(stage.wait.who, partial))
+        assert stage.share is not None
+        h = partial.bound.get(stage.share[1])
+        value = None if h is None else fact_of(stage.share[2], h, self.look)
+        if value is None:
+            return ()
+        return ((partial.who, value),) if keyed == OWN else (value,)
 
     def _people(self, who: str, partial: Partial) -> Iterable[str]:
         """Who is meant by ``reporter of report`` or ``parent of report``."""
@@ -194,34 +222,30 @@ class Sifter:
         pairs = self._relations.values() if role == "related" else [self._relations.get(role, ())]
         return dict.fromkeys(a for many in pairs for a, b in many if b == h.who)
 
-    def _try(
-        self, waiting: Waiting, partial: Partial, h: Happening, touched: list[Partial]
-    ) -> None:
+    def _try(self, ear: Ear, partial: Partial, h: Happening) -> None:
         """Let a happening be a story's next step, if it fits."""
-        if partial.dead or partial.last is h or partial in touched:
+        if partial.dead or partial.seen is h:
             return
-        stage = partial.stage
         if partial.deadline is not None and h.at > partial.deadline:
             late = show_seconds(h.at - partial.deadline)
-            self._lose(waiting, partial, f"it came {late} too late", h.at)
+            self._lose(ear.waiting, partial, f"it came {late} too late", h.at)
             return
-        if not self._person_fits(stage.wait.who, partial, h):
+        if ear.other and h.who == partial.who:
             return
-        if stage.from_ is not None and not _caused(h, partial.bound.get(stage.from_)):
+        stage, bound = ear.stage, partial.bound
+        if stage.from_ is not None and not _caused(h, bound.get(stage.from_)):
+            partial.closest = h, f"not from `{stage.from_}`"
+            return
+        if stage.refers is not None and not _refers(h, bound.get(stage.refers)):
+            partial.closest = h, f"it did not name `{stage.refers}`"
+            return
+        self.look.bound = bound
+        if ear.test is not None and not ear.test(self.look):
             if self.near:
-                partial.closest = f"{_when(h)} it came, but not from `{stage.from_}`"
+                partial.closest = h, failed(stage.wait.text or "", self.look)
             return
-        if stage.refers is not None and not _refers(h, partial.bound.get(stage.refers)):
-            if self.near:
-                partial.closest = f"{_when(h)} it came, but did not name `{stage.refers}`"
-            return
-        self.look.bound = partial.bound
-        if stage.wait.test is not None and not stage.wait.test(self.look):
-            if self.near and stage.wait.text:
-                partial.closest = f"{_when(h)} it came, but {failed(stage.wait.text, self.look)}"
-            return
-        touched.append(partial)
-        self._advance(waiting, partial, h, None)
+        partial.seen = h
+        self._advance(ear.waiting, partial.copy() if stage.forks else partial, h, None)
 
     def _person_fits(self, who: str, partial: Partial, h: Happening) -> bool:
         if who == "same":
@@ -235,10 +259,10 @@ class Sifter:
     ) -> None:
         """Bind the next step: a happening, or that nothing happened."""
         partial.bound = {**partial.bound, partial.stage.id: h}
+        partial.closest = None
         waiting.move(partial)
         if h is not None:
-            h.keep()
-            partial.last = h
+            partial.last = partial.seen = h
         elif at is not None:
             partial.last = _Moment(partial.last, at)
         partial.place += 1
@@ -285,9 +309,10 @@ class Sifter:
     def _not_come(self, partial: Partial) -> str:
         if partial.why:
             return partial.why
-        if partial.closest:
-            return partial.closest
-        return "it never came"
+        if partial.closest is None:
+            return "it never came"
+        h, why = partial.closest
+        return f"{_when(h)} it came, but {why}"
 
     def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
         waiting.drop(partial)
@@ -302,44 +327,6 @@ class Sifter:
             return
         self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
                                       partial.stage.id, left, why, at)  # fmt: skip
-
-    # --- how people stand ------------------------------------------------------------------
-
-    def _remember(self, h: Happening) -> None:
-        person = self._standing.get(h.who)
-        if person is None:
-            person = self._standing[h.who] = Person()
-        kind = h.kind
-        if kind == "began":
-            if h.what not in person.measures:
-                person.measures.add(h.what)
-                person.penalties += h.what in self.look.penalties
-        elif kind == "ended":
-            if h.what in person.measures:
-                person.measures.discard(h.what)
-                person.penalties -= h.what in self.look.penalties
-        elif kind == "listed":
-            person.lists.add(h.what)
-        elif kind == "unlisted":
-            person.lists.discard(h.what)
-        elif kind in ("rose", "fell"):
-            person.scores[h.score] = h.after or 0
-        elif kind in ("promoted", "demoted"):
-            person.grades[h.score] = h.what
-        if kind in self.needs.windows:
-            self._past(person, kind, h.at)
-
-    def _past(self, person: Person, kind: str, at: int) -> None:
-        """Instants of a kind, no further back than the longest window asks."""
-        person.totals[kind] = person.totals.get(kind, 0) + 1
-        past = person.past.setdefault(kind, deque())
-        reach = self.needs.windows[kind]
-        if reach is None:
-            past.clear()
-        else:
-            while past and past[0] + reach < at:
-                past.popleft()
-        past.append(at)
 
 
 class _Moment(Happening):

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 
 from engine.stories.sifting.happenings import Happening
 from engine.stories.sifting.plan import Plan, Stage
+from engine.values import DAY, Duration
 
-MOST = 16  # that wait for one step under one key; the newest stay
+MOST = 16  # that wait for one step under one key and differ; the newest stay
+
+Signature = Hashable
+
+#: What a stage's stories are found by: their person; their person and a value; a value that
+#: somebody else's happening shares; certain people; or nothing.
+PERSON, OWN, SHARED, PEOPLE, ALL = "person", "own", "shared", "people", "all"
+
+
+@lru_cache(maxsize=65_536)
+def _days_later(length: Duration, days: int) -> int:
+    return length.after(days * DAY)
+
+
+def later(length: Duration, at: int) -> int:
+    """The instant so long after another; a calendar period is looked up by the day."""
+    if length.months:
+        days, rest = divmod(at, DAY)
+        return _days_later(length, days) + rest
+    return at + length.seconds
 
 
 class Partial:
     """A story of one person that has begun."""
 
-    __slots__ = ("bound", "closest", "dead", "deadline", "keys", "last", "place", "plan", "start",
-                 "who", "why")  # fmt: skip
+    __slots__ = ("bound", "closest", "dead", "deadline", "end", "keys", "last", "place", "plan",
+                 "seen", "signature", "start", "who", "why")  # fmt: skip
 
     def __init__(self, plan: Plan, h: Happening) -> None:
         self.plan = plan
@@ -22,12 +43,22 @@ class Partial:
         self.place = 1  # of the stage that it waits for
         self.bound: dict[str, Happening | None] = {plan.stages[0].id: h}
         self.start = h.at
+        self.end = None if plan.within is None else later(plan.within, h.at)
         self.last = h  # the latest happening that is bound
+        self.seen = h  # the latest that was taken, by this or by a copy of it
         self.deadline: int | None = None
         self.dead = False
-        self.closest = ""  # what the best candidate for the next step lacked
+        self.closest: tuple[Happening, str] | None = None  # the last candidate, what it lacked
         self.why = ""
-        self.keys: list[tuple[int, Hashable]] = []
+        self.keys: tuple[Hashable, ...] = ()  # under which it waits
+        self.signature: Signature = None  # what else a later step can tell it by
+
+    def copy(self) -> Partial:
+        """The same story, to go on another way."""
+        made = Partial(self.plan, self.last)
+        made.who, made.place, made.bound = self.who, self.place, dict(self.bound)
+        made.start, made.end, made.deadline = self.start, self.end, self.deadline
+        return made
 
     @property
     def stage(self) -> Stage:
@@ -36,70 +67,123 @@ class Partial:
 
     def reach(self) -> int | None:
         """The last instant at which the next step may come."""
-        ends = []
-        if self.stage.within is not None:
-            ends.append(self.stage.within.after(self.last.at))
-        if self.plan.within is not None:
-            ends.append(self.plan.within.after(self.start))
-        return min(ends) if ends else None
+        within = self.plan.stages[self.place].within
+        if within is None:
+            return self.end
+        own = later(within, self.last.at)
+        return own if self.end is None else min(own, self.end)
 
 
 class Waiting:
-    """The stories of one pattern that wait, by stage and key."""
+    """The stories of one pattern that wait, by stage and key.
+
+    Of two that no later step can tell apart, the newer stays: whatever it still can become, the
+    older could at most become as well.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.tables: list[dict[Hashable, list[Partial]]] = [{} for _ in plan.stages]
-        self.people: dict[str, list[Partial]] = {}
+        self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
+        self.people: dict[str, dict[int, Partial]] = {}
         self.let_go = 0
 
-    def add(self, partial: Partial, keys: list[Hashable]) -> list[Partial]:
-        """Let a story wait under some keys; those that had to go for it."""
-        gone: list[Partial] = []
+    def add(self, partial: Partial, keys: tuple[Hashable, ...], signature: Signature) -> None:
+        """Let a story wait under some keys."""
+        partial.keys, partial.signature = keys, signature
         table = self.tables[partial.place]
-        most = 1 if self.plan.free and not partial.stage.never else MOST
         for key in keys:
-            there = table.setdefault(key, [])
-            if len(there) >= most:
-                gone.append(there[0])
-            there.append(partial)
-            partial.keys.append((partial.place, key))
-        own = self.people.setdefault(partial.who, [])
-        if partial not in own:
-            own.append(partial)
-        for one in gone:
-            self.drop(one)
-        if most == MOST:
-            self.let_go += len(gone)
-        return gone
+            there = table.get(key)
+            if there is None:
+                table[key] = {signature: partial}
+                continue
+            same = there.pop(signature, None)
+            if same is not None:
+                self._replaced(same, key)
+            elif len(there) >= MOST:
+                self.drop(next(iter(there.values())))
+                self.let_go += 1
+                there = table.setdefault(key, {})
+            there[signature] = partial
+        own = self.people.get(partial.who)
+        if own is None:
+            self.people[partial.who] = {id(partial): partial}
+        else:
+            own[id(partial)] = partial
+
+    def _replaced(self, partial: Partial, key: Hashable) -> None:
+        """A newer story has taken a story's place under a key."""
+        partial.dead = True
+        own = self.people.get(partial.who)
+        if own is not None:
+            own.pop(id(partial), None)
+        if len(partial.keys) > 1:
+            partial.keys = tuple(one for one in partial.keys if one != key)
+            self.move(partial)
+        partial.keys = ()
+
+    def keyed(self, place: int, *, tell: bool) -> str:
+        """What the stories that wait for a stage are found by.
+
+        With ``tell`` a person's stories are found by the person alone, so that each can say
+        what the nearest happening lacked.
+        """
+        stage = self.plan.stages[place]
+        who = stage.wait.who
+        if who == "same":
+            return OWN if stage.share is not None and not stage.never and not tell else PERSON
+        if stage.never:
+            return PERSON
+        if who in ("other", "anyone"):
+            return SHARED if stage.share is not None else ALL
+        return PEOPLE
 
     def move(self, partial: Partial) -> None:
         """Take a story from where it waits; it stays its person's."""
-        for place, key in partial.keys:
-            table = self.tables[place]
+        if not partial.keys:
+            return
+        table = self.tables[partial.place]
+        for key in partial.keys:
             there = table.get(key)
-            if there is not None:
-                if partial in there:
-                    there.remove(partial)
+            if there is not None and there.get(partial.signature) is partial:
+                del there[partial.signature]
                 if not there:
                     del table[key]
-        partial.keys.clear()
+        partial.keys = ()
 
     def drop(self, partial: Partial) -> None:
         """Forget a story."""
         self.move(partial)
         partial.dead = True
         own = self.people.get(partial.who)
-        if own is not None and partial in own:
-            own.remove(partial)
+        if own is not None:
+            own.pop(id(partial), None)
             if not own:
                 del self.people[partial.who]
 
     def of(self, who: str) -> list[Partial]:
         """All of a person's stories that wait."""
-        return list(self.people.get(who, ()))
+        own = self.people.get(who)
+        return list(own.values()) if own else []
 
     def all(self) -> Iterator[Partial]:
         """Everybody's."""
         for own in list(self.people.values()):
-            yield from own
+            yield from list(own.values())
+
+
+class Ear:
+    """A stage of a pattern that listens to a kind of happening."""
+
+    __slots__ = ("keyed", "named", "other", "place", "plan", "stage", "table", "test", "waiting")
+
+    def __init__(self, waiting: Waiting, place: int, kind: str, *, tell: bool) -> None:
+        self.waiting = waiting
+        self.place = place
+        self.plan = waiting.plan
+        self.stage = waiting.plan.stages[place]
+        self.table = waiting.tables[place]
+        self.test = self.stage.wait.test
+        keyed = waiting.keyed(place, tell=tell)
+        self.keyed = PERSON if keyed == PEOPLE else keyed
+        self.named = "" not in self.stage.wait.names[kind]
+        self.other = self.stage.wait.who == "other"
