@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.ledgers import source_of
+from engine.language.expressions import parse as parse_expression
 from engine.language.happenings import FACTS, KINDS
 from engine.language.sifts import load_sift
 from engine.stories.shipped import shipped
@@ -104,7 +105,7 @@ def fell() -> Happening:
     ],
 )  # fmt: skip
 def test_conditions_read_facts(fell: Happening, text: str, holds: bool) -> None:
-    test = condition(text)
+    test = condition([parse_expression(text)])
     assert test is not None
     assert test(look_at(fell, a=fell)) is holds
 
@@ -115,7 +116,7 @@ def test_every_fact_can_be_read_of_every_happening(fell: Happening) -> None:
     w.step(1, "mei", "lapse", moved("mei", 1, "r", kind="lapse"), clock=True)
     for h in (*made(w), fell):
         for name in FACTS:
-            test = condition(f"{name} is missing")
+            test = condition([parse_expression(f"{name} is missing")])
             assert test is not None
             assert test(look_at(h)) in (True, False)
 
@@ -194,7 +195,7 @@ def test_an_instant_is_in_a_window_as_in_the_norm() -> None:
     h = made(w)[0]
     look = look_at(h)
     look.person.past["told"] = deque([h.at - 30 * DAY])
-    test = condition("count(told, 30 days) == 0")
+    test = condition([parse_expression("count(told, 30 days) == 0")])
     assert test is not None
     assert test(look)
     look.person.past["told"][0] += 1

@@ -76,7 +76,7 @@ WANTED = {
     "the-message-never-read": ("sanction", 1, "there was `event`"),
     "the-same-act-two-fates": ("walks", 1, "it never came"),
     "the-way-out": ("back", 1, "`what == lost.what` is not so: `what` is B"),
-    "the-machines-mistake": ("taken-back", 1, "did not name `record`"),
+    "the-machines-mistake": ("taken-back", 1, "it never came"),
     "the-watcher-watched": ("watcher", 1, "`named is missing` is so"),
 }
 

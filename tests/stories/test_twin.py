@@ -111,9 +111,8 @@ class Twin:
 
     def _holds(self, part, one: dict[str, object], h: Happening) -> bool:  # type: ignore[no-untyped-def]
         self.look.happening, self.look.bound = h, one["bound"]  # type: ignore[assignment]
-        return part.hears(h) and self._who(part.who, one, h) and (
-            part.test is None or part.test(self.look)
-        )  # fmt: skip
+        tests = [test for test in (part.alone, part.test) if test is not None]
+        return part.hears(h) and self._who(part.who, one, h) and all(t(self.look) for t in tests)
 
     def _take(self, h: Happening) -> None:
         went = []

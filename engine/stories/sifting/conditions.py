@@ -56,9 +56,11 @@ class Look:
         self.ladders = ladders  # score → its grades, best first; empty without a policy
 
 
-def condition(text: str | None) -> Test | None:
-    """The test of a written condition; ``None`` for none."""
-    return None if text is None else _test(ex.parse(text))
+def condition(parts: Sequence[ex.Expr]) -> Test | None:
+    """The test that some conditions hold together; ``None`` for none."""
+    if len(parts) < 2:
+        return _test(parts[0]) if parts else None
+    return _all([_test(part) for part in parts])
 
 
 # --- facts ------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ class Listening:
     """Which happenings something listens to, before any condition."""
 
     names: Mapping[str, tuple[str, ...]]  # kind → names; "" takes any
-    test: Test | None
+    alone: Test | None  # what is asked of the happening itself
+    test: Test | None  # what is asked of it and of earlier steps
     text: str | None  # the condition as written
     who: str  # same | other | anyone | ROLE of STEP
     on: tuple[str, ...]  # as written
@@ -35,15 +36,31 @@ class Listening:
         return names is not None and ("" in names or any(_fits(name, h) for name in names))
 
     @staticmethod
-    def of(part: SiftStep | Absence) -> Listening:
-        """What a written step or absence listens to."""
+    def of(part: SiftStep | Absence, before: Sequence[str]) -> Listening:
+        """What a written step or absence listens to; ``before`` are the steps above it."""
         names: dict[str, tuple[str, ...]] = {}
         for text in part.on:
             kinds, name = split_on(text)
             for kind in kinds:
                 names[kind] = (*names.get(kind, ()), name)
-        return Listening(names, condition(part.when), part.when, str(part.who or "same"),
+        alone, rest = _parted(part.when, before)
+        return Listening(names, condition(alone), condition(rest), part.when,
+                         str(part.who or "same"),
                          tuple(str(text) for text in part.on))  # fmt: skip
+
+
+def _parted(
+    text: str | None, before: Sequence[str]
+) -> tuple[tuple[ex.Expr, ...], tuple[ex.Expr, ...]]:
+    """The parts of a condition that read no earlier step, and those that do."""
+    if text is None:
+        return (), ()
+    tree = ex.parse(text)
+    parts = tree.operands if isinstance(tree, ex.And) else (tree,)
+    looks = [any(isinstance(n, ex.Name) and n.path.partition(".")[0] in before
+                 for n in ex.walk(part)) for part in parts]  # fmt: skip
+    return (tuple(p for p, back in zip(parts, looks, strict=True) if not back),
+            tuple(p for p, back in zip(parts, looks, strict=True) if back))  # fmt: skip
 
 
 def _fits(name: str, h: Happening) -> bool:
@@ -134,8 +151,8 @@ def _stage(
     alone = step.who in (None, "same", "other", "anyone")
     share = _shared(step.when, before) if alone and step.never is None else None
     return Stage(
-        str(step.id), Listening.of(waiting), step.never is not None, step.within,
-        step.from_, step.refers, tuple(Listening.of(absent) for absent in step.unless),
+        str(step.id), Listening.of(waiting, before), step.never is not None, step.within,
+        step.from_, step.refers, tuple(Listening.of(absent, before) for absent in step.unless),
         share, reads, forks, step,
     )  # fmt: skip
 

@@ -15,7 +15,17 @@ from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
 from engine.stories.sifting.happenings import Happening, Row, happenings
 from engine.stories.sifting.plan import Listening, Needs, Plan, Stage, needs_of
 from engine.stories.sifting.standing import Standings
-from engine.stories.sifting.waiting import ALL, OWN, PEOPLE, PERSON, Ear, Partial, Waiting
+from engine.stories.sifting.waiting import (
+    ALL,
+    NAMED,
+    OWN,
+    PEOPLE,
+    PERSON,
+    SHARED,
+    Ear,
+    Partial,
+    Waiting,
+)
 from engine.values import parse_iso, show_instant, show_seconds
 
 _NOTHING: Mapping[str, Happening | None] = {}
@@ -32,7 +42,7 @@ class Sifter:
         people: Iterable[str] = (), near: bool = False, only: str | None = None,
     ) -> None:  # fmt: skip
         """``near`` gathers near misses, ``only`` looks for the stories of one person."""
-        self.waiting = [Waiting(plan) for plan in plans]
+        self.waiting = [Waiting(plan, tell=near or only is not None) for plan in plans]
         self.needs: Needs = needs_of(plans)
         self.look = Look(set(people), frozenset(penalties), ladders or {})
         self.found = Found()
@@ -56,7 +66,7 @@ class Sifter:
             stage = stages[place]
             if not stage.never:
                 for kind in stage.wait.names:
-                    ear = Ear(waiting, place, kind, tell=self.near)
+                    ear = Ear(waiting, place, kind)
                     self._ears.setdefault(kind, []).append(ear)
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
@@ -125,13 +135,12 @@ class Sifter:
                     continue
                 self._begin(ear, h)
                 continue
-            table = ear.table
-            if not table:
+            if not ear.table or (ear.named and not ear.stage.wait.hears(h)):
                 continue
-            there = table.get(self._heard(ear, h))
-            if there and (not ear.named or ear.stage.wait.hears(h)):
-                for partial in list(there.values()):
-                    self._try(ear, partial, h)
+            for there in self._waiting_for(ear, h):
+                if self._alone(ear, h, there):
+                    for partial in list(there.values()):
+                        self._try(ear, partial, h)
         for waiting, place, absent in self._guards.get(h.kind, ()):
             if absent.who != "same":
                 guarded = list(waiting.all())
@@ -143,21 +152,37 @@ class Sifter:
                 if partial.place == place and partial.seen is not h:
                     self._guard(waiting, partial, absent, h)
 
-    def _heard(self, ear: Ear, h: Happening) -> Hashable:
-        """The key under which whatever waits for a happening waits."""
-        if ear.keyed == PERSON:
-            return h.who
-        if ear.keyed == ALL:
-            return ALL
-        assert ear.stage.share is not None
-        value = fact_of(ear.stage.share[0], h, self.look)
-        return (h.who, value) if ear.keyed == OWN else value
+    def _waiting_for(self, ear: Ear, h: Happening) -> Iterable[dict[Hashable, Partial]]:
+        """The stories that a happening may carry on."""
+        if ear.mode == NAMED:
+            given = h.row.get("input")
+            values = dict.fromkeys(given["fields"].values()) if given and "fields" in given else ()
+            return [ear.table[value] for value in values if value in ear.table]
+        key: Hashable = h.who
+        if ear.mode == ALL:
+            key = ALL
+        elif ear.mode in (OWN, SHARED):
+            assert ear.stage.share is not None
+            key = fact_of(ear.stage.share[0], h, self.look)
+            key = (h.who, key) if ear.mode == OWN else key
+        there = ear.table.get(key)
+        return (there,) if there else ()
+
+    def _alone(self, ear: Ear, h: Happening, there: Mapping[Hashable, Partial]) -> bool:
+        """Whether a happening fits, as far as no earlier step has a say in it."""
+        if ear.alone is None or ear.alone(self.look):
+            return True
+        if self.near:
+            for partial in there.values():
+                self.look.bound = partial.bound
+                partial.closest = h, failed(ear.stage.wait.text or "", self.look)
+        return False
 
     def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
         self.look.bound = _NOTHING
-        if ear.test is not None and not ear.test(self.look):
+        if ear.alone is not None and not ear.alone(self.look):
             if self.only is not None:
                 why = failed(ear.stage.wait.text or "", self.look)
                 self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
@@ -196,19 +221,23 @@ class Sifter:
         return tuple(read)
 
     def _keys(self, waiting: Waiting, partial: Partial, stage: Stage) -> tuple[Hashable, ...]:
-        keyed = waiting.keyed(partial.place, tell=self.near)
-        if keyed == PERSON:
+        mode = waiting.modes[partial.place]
+        if mode == PERSON:
             return (partial.who,)
-        if keyed == ALL:
+        if mode == ALL:
             return (ALL,)
-        if keyed == PEOPLE:
+        if mode == PEOPLE:
             return tuple(self._people(stage.wait.who, partial))
+        if mode == NAMED:
+            named = partial.bound.get(stage.refers or "")
+            ident = None if named is None else fact_of("id", named, self.look)
+            return () if ident is None else (ident,)
         assert stage.share is not None
         h = partial.bound.get(stage.share[1])
         value = None if h is None else fact_of(stage.share[2], h, self.look)
         if value is None:
             return ()
-        return ((partial.who, value),) if keyed == OWN else (value,)
+        return ((partial.who, value),) if mode == OWN else (value,)
 
     def _people(self, who: str, partial: Partial) -> Iterable[str]:
         """Who is meant by ``reporter of report`` or ``parent of report``."""
@@ -230,7 +259,7 @@ class Sifter:
             late = show_seconds(h.at - partial.deadline)
             self._lose(ear.waiting, partial, f"it came {late} too late", h.at)
             return
-        if ear.other and h.who == partial.who:
+        if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
         stage, bound = ear.stage, partial.bound
         if stage.from_ is not None and not _caused(h, bound.get(stage.from_)):
@@ -280,7 +309,9 @@ class Sifter:
         if not self._person_fits(absent.who, partial, h):
             return
         self.look.bound = partial.bound
-        if absent.test is None or absent.test(self.look):
+        if (absent.alone is None or absent.alone(self.look)) and (
+            absent.test is None or absent.test(self.look)
+        ):
             words = f"{_when(h)} there was `{' or '.join(absent.on)}`"
             self._lose(waiting, partial, words, h.at)
 

@@ -14,8 +14,9 @@ MOST = 16  # that wait for one step under one key and differ; the newest stay
 Signature = Hashable
 
 #: What a stage's stories are found by: their person; their person and a value; a value that
-#: somebody else's happening shares; certain people; or nothing.
-PERSON, OWN, SHARED, PEOPLE, ALL = "person", "own", "shared", "people", "all"
+#: somebody else's happening shares; the id of an event that is named; certain people; or nothing.
+PERSON, OWN, SHARED, NAMED, PEOPLE, ALL = "person", "own", "shared", "named", "people", "all"
+_MOST_KEYS = 100_000  # values, or ids of events, under which stories of one step wait
 
 
 @lru_cache(maxsize=65_536)
@@ -81,8 +82,13 @@ class Waiting:
     older could at most become as well.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, tell: bool) -> None:
+        """With ``tell`` each story can say what the nearest happening lacked.
+
+        To that end a person's stories are found by the person alone.
+        """
         self.plan = plan
+        self.modes = [_mode(stage, tell=tell) for stage in plan.stages]
         self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
         self.people: dict[str, dict[int, Partial]] = {}
         self.let_go = 0
@@ -95,6 +101,8 @@ class Waiting:
             there = table.get(key)
             if there is None:
                 table[key] = {signature: partial}
+                if len(table) > _MOST_KEYS and self.modes[partial.place] in (SHARED, NAMED):
+                    self._crowded(table)
                 continue
             same = there.pop(signature, None)
             if same is not None:
@@ -121,21 +129,12 @@ class Waiting:
             self.move(partial)
         partial.keys = ()
 
-    def keyed(self, place: int, *, tell: bool) -> str:
-        """What the stories that wait for a stage are found by.
-
-        With ``tell`` a person's stories are found by the person alone, so that each can say
-        what the nearest happening lacked.
-        """
-        stage = self.plan.stages[place]
-        who = stage.wait.who
-        if who == "same":
-            return OWN if stage.share is not None and not stage.never and not tell else PERSON
-        if stage.never:
-            return PERSON
-        if who in ("other", "anyone"):
-            return SHARED if stage.share is not None else ALL
-        return PEOPLE
+    def _crowded(self, table: dict[Hashable, dict[Signature, Partial]]) -> None:
+        """Let go of what has waited longest."""
+        oldest = next(iter(table.values()))
+        for partial in list(oldest.values()):
+            self.drop(partial)
+            self.let_go += 1
 
     def move(self, partial: Partial) -> None:
         """Take a story from where it waits; it stays its person's."""
@@ -171,19 +170,36 @@ class Waiting:
             yield from list(own.values())
 
 
+def _mode(stage: Stage, *, tell: bool) -> str:
+    """What the stories that wait for a stage are found by."""
+    who = stage.wait.who
+    if stage.never:
+        return PERSON
+    if stage.refers is not None and who in ("same", "other", "anyone"):
+        return NAMED
+    if who == "same":
+        return OWN if stage.share is not None and not tell else PERSON
+    if who in ("other", "anyone"):
+        return SHARED if stage.share is not None else ALL
+    return PEOPLE
+
+
 class Ear:
     """A stage of a pattern that listens to a kind of happening."""
 
-    __slots__ = ("keyed", "named", "other", "place", "plan", "stage", "table", "test", "waiting")
+    __slots__ = ("alone", "mode", "named", "place", "plan", "stage", "table", "test", "waiting",
+                 "who")  # fmt: skip
 
-    def __init__(self, waiting: Waiting, place: int, kind: str, *, tell: bool) -> None:
+    def __init__(self, waiting: Waiting, place: int, kind: str) -> None:
         self.waiting = waiting
         self.place = place
         self.plan = waiting.plan
         self.stage = waiting.plan.stages[place]
         self.table = waiting.tables[place]
+        self.mode = waiting.modes[place]
+        self.alone = self.stage.wait.alone  # what a story has no say in
         self.test = self.stage.wait.test
-        keyed = waiting.keyed(place, tell=tell)
-        self.keyed = PERSON if keyed == PEOPLE else keyed
         self.named = "" not in self.stage.wait.names[kind]
-        self.other = self.stage.wait.who == "other"
+        who = self.stage.wait.who
+        #: whom the table does not tell apart: `same` or `other`, else ""
+        self.who = who if who == "other" or (who == "same" and self.mode == NAMED) else ""
