@@ -74,6 +74,14 @@ def fact_of(name: str, h: Happening, look: Look) -> Value:
     return _DEEPER[name](h, look)
 
 
+def reader_of(name: str) -> Callable[[Happening, Look], Value]:
+    """What reads a fact of a happening; of "" the happening itself, to tell it from others."""
+    if not name:
+        return lambda h, look: (h.step, h.kind, h.what)
+    plain = _PLAIN.get(name)
+    return _DEEPER[name] if plain is None else lambda h, look: plain(h)
+
+
 def _clause(h: Happening) -> str | None:
     return h.clause.removeprefix("rules.") or None
 

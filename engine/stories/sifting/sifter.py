@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from engine.stories.sifting.conditions import NOBODY, Look, fact_of, failed
 from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
 from engine.stories.sifting.happenings import Happening, Row, happenings
-from engine.stories.sifting.plan import Listening, Needs, Plan, Stage, needs_of
+from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
     ALL,
@@ -49,7 +49,8 @@ class Sifter:
         self.near = near or only is not None
         self.only = only
         self._relations = relations or {}
-        self._ears: dict[str, list[Ear]] = {}
+        self._first: dict[str, list[Ear]] = {}
+        self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
         self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
         self._standings = Standings(self.needs, self.look.penalties)
         self._counts: dict[tuple[str, str], int] = {}
@@ -66,8 +67,8 @@ class Sifter:
             stage = stages[place]
             if not stage.never:
                 for kind in stage.wait.names:
-                    ear = Ear(waiting, place, kind)
-                    self._ears.setdefault(kind, []).append(ear)
+                    ears = self._ears if place else self._first
+                    ears.setdefault(kind, []).append(Ear(waiting, place, kind))
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
                     self._guards.setdefault(kind, []).append((waiting, place, absent))
@@ -130,17 +131,22 @@ class Sifter:
 
     def _take(self, h: Happening) -> None:
         for ear in self._ears.get(h.kind, ()):
-            if ear.place == 0:
-                if ear.named and not ear.stage.wait.hears(h):
-                    continue
-                self._begin(ear, h)
-                continue
             if not ear.table or (ear.named and not ear.stage.wait.hears(h)):
                 continue
             for there in self._waiting_for(ear, h):
                 if self._alone(ear, h, there):
                     for partial in list(there.values()):
                         self._try(ear, partial, h)
+        look = self.look
+        look.bound = _NOTHING
+        for ear in self._first.get(h.kind, ()):
+            if (ear.alone is None or ear.alone(look)) and (
+                not ear.named or ear.stage.wait.hears(h)
+            ):
+                self._begin(ear, h)
+            elif self.only == h.who and ear.stage.wait.hears(h):
+                why = failed(ear.stage.wait.text or "", look)
+                self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
         for waiting, place, absent in self._guards.get(h.kind, ()):
             if absent.who != "same":
                 guarded = list(waiting.all())
@@ -162,8 +168,7 @@ class Sifter:
         if ear.mode == ALL:
             key = ALL
         elif ear.mode in (OWN, SHARED):
-            assert ear.stage.share is not None
-            key = fact_of(ear.stage.share[0], h, self.look)
+            key = ear.own(h, self.look)
             key = (h.who, key) if ear.mode == OWN else key
         there = ear.table.get(key)
         return (there,) if there else ()
@@ -181,68 +186,60 @@ class Sifter:
     def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
-        self.look.bound = _NOTHING
-        if ear.alone is not None and not ear.alone(self.look):
-            if self.only is not None:
-                why = failed(ear.stage.wait.text or "", self.look)
-                self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
+        waiting, plan = ear.waiting, ear.plan
+        if len(plan.stages) == 1:
+            self._matched(waiting, Partial(plan, h))
             return
-        partial = Partial(ear.plan, h)
-        if len(ear.plan.stages) == 1:
-            self._matched(ear.waiting, partial)
+        bound: dict[str, Happening | None] = {plan.stages[0].id: h}
+        keys = self._keys(waiting, 1, h.who, bound)
+        if plan.stages[1].never:
+            self._wait(waiting, Partial(plan, h), keys)
+            return
+        signature = waiting.signature(1, h.who, bound, self.look)
+        same = waiting.same(1, keys, signature)
+        if same is None:
+            partial = Partial(plan, h)
+            partial.deadline = partial.reach()
+            waiting.add(partial, keys, signature)
         else:
-            self._wait(ear.waiting, partial)
+            same.anew(h, bound)
 
-    def _wait(self, waiting: Waiting, partial: Partial) -> None:
+    def _wait(
+        self, waiting: Waiting, partial: Partial, keys: tuple[Hashable, ...] | None = None
+    ) -> None:
         """Let a story wait for its next step."""
-        stage = partial.stage
         partial.deadline = partial.reach()
-        keys = self._keys(waiting, partial, stage)
-        if stage.never:
+        place, who, bound = partial.place, partial.who, partial.bound
+        if keys is None:
+            keys = self._keys(waiting, place, who, bound)
+        if partial.stage.never:
             self._number += 1
             waiting.add(partial, keys, self._number)
             if partial.deadline is not None:
                 heapq.heappush(self._due, (partial.deadline, self._number, partial))
         else:
-            waiting.add(partial, keys, self._signature(partial, stage))
+            waiting.add(partial, keys, waiting.signature(place, who, bound, self.look))
 
-    def _signature(self, partial: Partial, stage: Stage) -> Hashable:
-        """All that this and later steps can tell a story by, beside where it waits."""
-        if not stage.reads:
-            return partial.who
-        bound = partial.bound
-        read: list[Hashable] = [partial.who]
-        for step, fact in stage.reads:
-            h = bound.get(step)
-            if h is None:
-                read.append(None)
-            else:
-                read.append(fact_of(fact, h, self.look) if fact else (h.step, h.kind, h.what))
-        return tuple(read)
-
-    def _keys(self, waiting: Waiting, partial: Partial, stage: Stage) -> tuple[Hashable, ...]:
-        mode = waiting.modes[partial.place]
+    def _keys(
+        self, waiting: Waiting, place: int, who: str, bound: Mapping[str, Happening | None]
+    ) -> tuple[Hashable, ...]:
+        """What a story is found by while it waits for a step."""
+        mode = waiting.modes[place]
         if mode == PERSON:
-            return (partial.who,)
+            return (who,)
         if mode == ALL:
             return (ALL,)
         if mode == PEOPLE:
-            return tuple(self._people(stage.wait.who, partial))
-        if mode == NAMED:
-            named = partial.bound.get(stage.refers or "")
-            ident = None if named is None else fact_of("id", named, self.look)
-            return () if ident is None else (ident,)
-        assert stage.share is not None
-        h = partial.bound.get(stage.share[1])
-        value = None if h is None else fact_of(stage.share[2], h, self.look)
+            return tuple(self._people(waiting.plan.stages[place].wait.who, bound))
+        value = waiting.value(place, bound, self.look)
         if value is None:
             return ()
-        return ((partial.who, value),) if mode == OWN else (value,)
+        return ((who, value),) if mode == OWN else (value,)
 
-    def _people(self, who: str, partial: Partial) -> Iterable[str]:
+    def _people(self, who: str, bound: Mapping[str, Happening | None]) -> Iterable[str]:
         """Who is meant by ``reporter of report`` or ``parent of report``."""
         role, _, step = who.partition(" of ")
-        h = partial.bound.get(step)
+        h = bound.get(step)
         if h is None:
             return ()
         if role in ("reporter", "named", "by"):
@@ -281,7 +278,7 @@ class Sifter:
             return h.who == partial.who
         if who == "other":
             return h.who != partial.who
-        return who == "anyone" or h.who in self._people(who, partial)
+        return who == "anyone" or h.who in self._people(who, partial.bound)
 
     def _advance(
         self, waiting: Waiting, partial: Partial, h: Happening | None, at: int | None

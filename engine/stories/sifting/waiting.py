@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
+from engine.stories.sifting.conditions import Look, reader_of
 from engine.stories.sifting.happenings import Happening
 from engine.stories.sifting.plan import Plan, Stage
 from engine.values import DAY, Duration
@@ -12,6 +14,7 @@ from engine.values import DAY, Duration
 MOST = 16  # that wait for one step under one key and differ; the newest stay
 
 Signature = Hashable
+Reader = Callable[[Happening, Look], Any]
 
 #: What a stage's stories are found by: their person; their person and a value; a value that
 #: somebody else's happening shares; the id of an event that is named; certain people; or nothing.
@@ -61,6 +64,16 @@ class Partial:
         made.start, made.end, made.deadline = self.start, self.end, self.deadline
         return made
 
+    def anew(self, h: Happening, bound: dict[str, Happening | None]) -> None:
+        """Begin again with a newer happening; it waits where it has waited."""
+        self.bound = bound
+        self.start = h.at
+        self.last = self.seen = h
+        self.closest = None
+        if self.plan.within is not None:
+            self.end = later(self.plan.within, h.at)
+        self.deadline = self.reach()
+
     @property
     def stage(self) -> Stage:
         """What it waits for."""
@@ -89,9 +102,40 @@ class Waiting:
         """
         self.plan = plan
         self.modes = [_mode(stage, tell=tell) for stage in plan.stages]
+        self._reads = [
+            [(step, reader_of(fact)) for step, fact in stage.reads] for stage in plan.stages
+        ]
+        self._values = [_earlier(stage, mode) for stage, mode in
+                        zip(plan.stages, self.modes, strict=True)]  # fmt: skip
         self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
         self.people: dict[str, dict[int, Partial]] = {}
         self.let_go = 0
+
+    def signature(
+        self, place: int, who: str, bound: Mapping[str, Happening | None], look: Look
+    ) -> Signature:
+        """All that a step and those behind it can tell a story by."""
+        reads = self._reads[place]
+        if not reads:
+            return who
+        found: list[Hashable] = [who]
+        for step, read in reads:
+            h = bound.get(step)
+            found.append(None if h is None else read(h, look))
+        return tuple(found)
+
+    def value(
+        self, place: int, bound: Mapping[str, Happening | None], look: Look
+    ) -> Hashable | None:
+        """The value that a story waits for: one that is shared, or an event's id."""
+        step, read = self._values[place]
+        h = bound.get(step)
+        return None if h is None else read(h, look)
+
+    def same(self, place: int, keys: tuple[Hashable, ...], signature: Signature) -> Partial | None:
+        """A story that waits for the same and cannot be told apart."""
+        there = self.tables[place].get(keys[0]) if len(keys) == 1 else None
+        return there.get(signature) if there else None
 
     def add(self, partial: Partial, keys: tuple[Hashable, ...], signature: Signature) -> None:
         """Let a story wait under some keys."""
@@ -184,11 +228,18 @@ def _mode(stage: Stage, *, tell: bool) -> str:
     return PEOPLE
 
 
+def _earlier(stage: Stage, mode: str) -> tuple[str, Reader]:
+    """Which earlier step a stage's key is read of, and what reads it."""
+    if mode == NAMED:
+        return stage.refers or "", reader_of("id")
+    return (stage.share[1], reader_of(stage.share[2])) if stage.share else ("", reader_of(""))
+
+
 class Ear:
     """A stage of a pattern that listens to a kind of happening."""
 
-    __slots__ = ("alone", "mode", "named", "place", "plan", "stage", "table", "test", "waiting",
-                 "who")  # fmt: skip
+    __slots__ = ("alone", "mode", "named", "own", "place", "plan", "stage", "table", "test",
+                 "waiting", "who")  # fmt: skip
 
     def __init__(self, waiting: Waiting, place: int, kind: str) -> None:
         self.waiting = waiting
@@ -197,6 +248,7 @@ class Ear:
         self.stage = waiting.plan.stages[place]
         self.table = waiting.tables[place]
         self.mode = waiting.modes[place]
+        self.own = reader_of(self.stage.share[0] if self.stage.share else "")
         self.alone = self.stage.wait.alone  # what a story has no say in
         self.test = self.stage.wait.test
         self.named = "" not in self.stage.wait.names[kind]
