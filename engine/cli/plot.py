@@ -147,6 +147,9 @@ def _score(source: Source, given: str | None, who: str, *, graded: bool) -> str:
     moved = [name for history in found.people.values() for name in history.scores]
     declared = [str(name) for name in source.first.scores] if source.first else []
     known = list(dict.fromkeys([*moved, *declared] if who else [*declared, *moved]))
+    if source.first is not None:  # a score with grades tells more
+        grades = source.first.grades
+        known.sort(key=lambda name: (name not in grades, who and name not in moved))
     if graded and source.first is not None:
         known = [name for name in known if name in source.first.grades]
     if given is not None and given not in known:
