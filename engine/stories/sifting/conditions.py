@@ -14,8 +14,7 @@ from engine.evaluation.primitives import COMPARISONS, OPERATIONS
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS, WIDER
 from engine.stories.sifting.happenings import Happening, parse
-from engine.text import safe
-from engine.values import MILLION, BadValue, Duration, format_number, parse_iso, show_seconds
+from engine.values import MILLION, BadValue, Duration, parse_iso
 
 Value = Any  # millionths, text, boolean, seconds, or None for missing
 Test = Callable[["Look"], bool]
@@ -59,8 +58,8 @@ class Look:
 def condition(parts: Sequence[ex.Expr]) -> Test | None:
     """The test that some conditions hold together; ``None`` for none."""
     if len(parts) < 2:
-        return _test(parts[0]) if parts else None
-    return _all([_test(part) for part in parts])
+        return test_of(parts[0]) if parts else None
+    return _all([test_of(part) for part in parts])
 
 
 # --- facts ------------------------------------------------------------------------------------
@@ -170,7 +169,8 @@ _DEEPER: Mapping[str, Callable[[Happening, Look], Value]] = {
 # --- values -----------------------------------------------------------------------------------
 
 
-def _value(node: ex.Expr) -> ValueFn:
+def value_of(node: ex.Expr) -> ValueFn:
+    """What reads the value of a part; ``None`` is missing."""
     match node:
         case ex.Number() | ex.String() | ex.Bool():
             fixed = node.value
@@ -187,7 +187,7 @@ def _value(node: ex.Expr) -> ValueFn:
         case ex.Arithmetic():
             return _arithmetic(node)
         case _:
-            return _test(node)
+            return test_of(node)
 
 
 def _minus(value: int | None) -> int | None:
@@ -243,7 +243,7 @@ def _field(h: Happening, name: str) -> Value:
 
 def _number(node: ex.Expr) -> ValueFn:
     """A value as a number: a field of a ledger is a text that may be one."""
-    inner = _value(node)
+    inner = value_of(node)
     if not _is_field(node):
         return inner
     return lambda look: _as_number(inner(look))
@@ -297,24 +297,25 @@ def _count(look: Look, kind: str, window: Duration | None) -> int:
 # --- tests ------------------------------------------------------------------------------------
 
 
-def _test(node: ex.Expr) -> Test:
+def test_of(node: ex.Expr) -> Test:
+    """The test of a condition; missing is false."""
     match node:
         case ex.And():
-            return _all([_test(part) for part in node.operands])
+            return _all([test_of(part) for part in node.operands])
         case ex.Or():
-            return _any([_test(part) for part in node.operands])
+            return _any([test_of(part) for part in node.operands])
         case ex.Not():
-            inner = _test(node.operand)
+            inner = test_of(node.operand)
             return lambda look: not inner(look)
         case ex.Compare():
             return _compare(node.operator, node.left, node.right)
         case ex.In():
             return _any([_compare("==", node.operand, choice) for choice in node.choices])
         case ex.IsMissing():
-            value = _value(node.operand)
+            value = value_of(node.operand)
             return lambda look: value(look) is None
         case _:
-            value = _value(node)
+            value = value_of(node)
             return lambda look: value(look) is True
 
 
@@ -359,7 +360,7 @@ def _sides(left: ex.Expr, right: ex.Expr) -> tuple[ValueFn, ValueFn]:
                for n, is_ in zip((left, right), fields, strict=True)]  # fmt: skip
     if any(fields) and any(numeric):
         return _number(left), _number(right)
-    return _value(left), _value(right)
+    return value_of(left), value_of(right)
 
 
 def _is_text(node: ex.Expr) -> bool:
@@ -367,51 +368,3 @@ def _is_text(node: ex.Expr) -> bool:
         return False
     path = node.path.rpartition(".")[2]
     return FACTS.get(path) in ("text", "boolean") or node.path.startswith("grade.")
-
-
-# --- what failed ------------------------------------------------------------------------------
-
-
-def failed(text: str, look: Look) -> str:
-    """Which part of a condition does not hold for what is looked at, with what it came to."""
-    return _failed(ex.parse(text), str.__str__(text), look)
-
-
-def _failed(node: ex.Expr, text: str, look: Look) -> str:
-    if isinstance(node, ex.And):
-        part = next((p for p in node.operands if not _test(p)(look)), node.operands[0])
-        return _failed(part, text, look)
-    shown = text[node.span[0] : node.span[1]]
-    if isinstance(node, ex.Compare):
-        value = _value(node.left)(look)
-        left = text[node.left.span[0] : node.left.span[1]]
-        return f"`{shown}` is not so: `{left}` is {shown_value(value, _kind(node.left))}"
-    if isinstance(node, ex.Not):
-        return _untrue(node.operand, text)
-    return f"`{shown}` is not so"
-
-
-def _untrue(node: ex.Expr, text: str) -> str:
-    """A condition that holds and must not."""
-    return f"`{text[node.span[0] : node.span[1]]}` is so"
-
-
-def _kind(node: ex.Expr) -> str:
-    if isinstance(node, ex.Call):
-        return {"since": "duration", "has": "boolean", "listed": "boolean"}.get(
-            node.function, "number"
-        )
-    if isinstance(node, ex.Name):
-        return FACTS.get(node.path.rpartition(".")[2], "number")
-    return "number"
-
-
-def shown_value(value: Value, kind: str) -> str:
-    """A value of a kind for people."""
-    if value is None:
-        return "missing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return safe(value)
-    return show_seconds(value) if kind == "duration" else format_number(value)

@@ -190,3 +190,17 @@ def parse(text: str) -> int:
         if len(_parsed) < _CACHED:
             _parsed[text] = found
     return found
+
+
+def caused(h: Happening, by: Happening | None) -> bool:
+    """Whether a happening is of the same step as another, or of one that it set off."""
+    if by is None:
+        return False
+    return h.step == by.step or h.row.get("cause", {}).get("step") == by.step
+
+
+def refers(h: Happening, to: Happening | None) -> bool:
+    """Whether an event names another one by its id."""
+    ident = to.row.get("input", {}).get("id") if to is not None else None
+    fields = h.row.get("input", {}).get("fields", {})
+    return ident is not None and any(value == ident for value in fields.values())

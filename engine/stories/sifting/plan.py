@@ -27,6 +27,7 @@ class Listening:
     alone: Test | None  # what is asked of the happening itself
     test: Test | None  # what is asked of it and of earlier steps
     text: str | None  # the condition as written
+    stands: bool  # whether it reads how a person stands, which changes
     who: str  # same | other | anyone | ROLE of STEP
     on: tuple[str, ...]  # as written
 
@@ -44,7 +45,8 @@ class Listening:
             for kind in kinds:
                 names[kind] = (*names.get(kind, ()), name)
         alone, rest = _parted(part.when, before)
-        return Listening(names, condition(alone), condition(rest), part.when,
+        stands = any(_stands(node) for tree in (*alone, *rest) for node in ex.walk(tree))
+        return Listening(names, condition(alone), condition(rest), part.when, stands,
                          str(part.who or "same"),
                          tuple(str(text) for text in part.on))  # fmt: skip
 
@@ -218,6 +220,12 @@ def _standing_of(node: ex.Expr) -> tuple[str, ...]:
             return _STANDING[head] if rest else ()
         return _STANDING.get(node.path.rpartition(".")[2], ())
     return ()
+
+
+def _stands(node: ex.Expr) -> bool:
+    """Whether a part reads how a person stands, or their past."""
+    past = isinstance(node, ex.Call) and node.function in ("count", "since")
+    return past or bool(_standing_of(node))
 
 
 def _window(node: ex.Expr, windows: dict[str, int | None]) -> None:

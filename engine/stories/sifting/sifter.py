@@ -10,9 +10,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from engine.stories.sifting.conditions import NOBODY, Look, fact_of, failed
+from engine.stories.sifting.conditions import NOBODY, Look, fact_of
+from engine.stories.sifting.failing import failed
 from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
-from engine.stories.sifting.happenings import Happening, Row, happenings
+from engine.stories.sifting.happenings import Happening, Row, caused, happenings, refers
 from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
@@ -179,8 +180,7 @@ class Sifter:
             return True
         if self.near:
             for partial in there.values():
-                self.look.bound = partial.bound
-                partial.closest = h, failed(ear.stage.wait.text or "", self.look)
+                self._lacks(partial, h)
         return False
 
     def _begin(self, ear: Ear, h: Happening) -> None:
@@ -259,16 +259,16 @@ class Sifter:
         if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
         stage, bound = ear.stage, partial.bound
-        if stage.from_ is not None and not _caused(h, bound.get(stage.from_)):
+        if stage.from_ is not None and not caused(h, bound.get(stage.from_)):
             partial.closest = h, f"not from `{stage.from_}`"
             return
-        if stage.refers is not None and not _refers(h, bound.get(stage.refers)):
+        if stage.refers is not None and not refers(h, bound.get(stage.refers)):
             partial.closest = h, f"it did not name `{stage.refers}`"
             return
         self.look.bound = bound
         if ear.test is not None and not ear.test(self.look):
             if self.near:
-                partial.closest = h, failed(stage.wait.text or "", self.look)
+                self._lacks(partial, h)
             return
         partial.seen = h
         self._advance(ear.waiting, partial.copy() if stage.forks else partial, h, None)
@@ -340,7 +340,19 @@ class Sifter:
         if partial.closest is None:
             return "it never came"
         h, why = partial.closest
+        if why is None:
+            self.look.happening, self.look.bound = h, partial.bound
+            why = failed(partial.stage.wait.text or "", self.look)
         return f"{_when(h)} it came, but {why}"
+
+    def _lacks(self, partial: Partial, h: Happening) -> None:
+        """Remember a happening that a story's next condition has refused.
+
+        What it lacked is only put into words at once if people may stand otherwise later.
+        """
+        wait = partial.stage.wait
+        self.look.bound = partial.bound
+        partial.closest = h, failed(wait.text or "", self.look) if wait.stands else None
 
     def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
         waiting.drop(partial)
@@ -380,17 +392,3 @@ def _beats(partial: Partial) -> tuple[Beat, ...]:
 
 def _when(h: Happening) -> str:
     return f"on {show_instant(h.at)}, in step {h.step},"
-
-
-def _caused(h: Happening, by: Happening | None) -> bool:
-    """Whether a happening is of the same step as another, or of one that it set off."""
-    if by is None:
-        return False
-    return h.step == by.step or h.row.get("cause", {}).get("step") == by.step
-
-
-def _refers(h: Happening, to: Happening | None) -> bool:
-    """Whether an event names another one by its id."""
-    ident = to.row.get("input", {}).get("id") if to is not None else None
-    fields = h.row.get("input", {}).get("fields", {})
-    return ident is not None and any(value == ident for value in fields.values())

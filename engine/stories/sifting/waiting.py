@@ -19,7 +19,7 @@ Reader = Callable[[Happening, Look], Any]
 #: What a stage's stories are found by: their person; their person and a value; a value that
 #: somebody else's happening shares; the id of an event that is named; certain people; or nothing.
 PERSON, OWN, SHARED, NAMED, PEOPLE, ALL = "person", "own", "shared", "named", "people", "all"
-_MOST_KEYS = 100_000  # values, or ids of events, under which stories of one step wait
+_MOST_KEYS = 20_000  # values, or ids of events, under which stories of one step wait
 
 
 @lru_cache(maxsize=65_536)
@@ -52,7 +52,8 @@ class Partial:
         self.seen = h  # the latest that was taken, by this or by a copy of it
         self.deadline: int | None = None
         self.dead = False
-        self.closest: tuple[Happening, str] | None = None  # the last candidate, what it lacked
+        #: The last candidate, and what it lacked; ``None``: what its condition asks.
+        self.closest: tuple[Happening, str | None] | None = None
         self.why = ""
         self.keys: tuple[Hashable, ...] = ()  # under which it waits
         self.signature: Signature = None  # what else a later step can tell it by
