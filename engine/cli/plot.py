@@ -45,11 +45,11 @@ def plot(
         Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, or a saved ledger.")
     ],
     kind: Annotated[
-        PictureKind,
+        PictureKind | None,
         typer.Option("--kind", metavar="KIND", help="life (with --who), paths, lanes, grades, flow,"
                      " shares, coverage, wheel or spill. Without it, a life for --who, else"
                      " lanes."),
-    ] = None,  # type: ignore[assignment]  # the true default hangs on --who
+    ] = None,
     who: Annotated[
         str | None, typer.Option("--who", metavar="ID", help="Whose life it is.")
     ] = None,

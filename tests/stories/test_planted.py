@@ -11,7 +11,7 @@ from engine.stories.shipped import shipped
 from engine.stories.sifting.found import Found
 from engine.stories.sifting.plan import Plan
 from engine.stories.sifting.sifter import Sifter
-from tests.stories.ledgers import PENALTIES, PLANTS, Writer, noise
+from tests.stories.ledgers import PENALTIES, PLANTS, Writer, did, moved, noise
 
 PLANS = {name: Plan.of(load_sift(path).sift) for name, path in shipped().items()}
 
@@ -107,3 +107,31 @@ def test_without_near_nothing_is_gathered_and_the_matches_are_the_same() -> None
     assert [(m.pattern, m.who, m.bits) for m in plain.matches] == [
         (m.pattern, m.who, m.bits) for m in full.matches
     ]
+
+
+def test_a_step_that_the_next_must_come_from_is_tried_with_each_that_fits() -> None:
+    w = Writer()
+    w.step(0, "mei", "prize.won", did("began", "mei", "half-fare"))
+    w.step(5, "mei", "slip.a", moved("mei", -2, "slip"))  # the reward outlives this fall
+    w.step(9, "mei", "slip.b", moved("mei", -30, "slip"), did("ended", "mei", "half-fare"))
+    (match,) = (m for m in found_in(w.rows()).matches if m.pattern == "the-golden-cage")
+    assert [b.happening.step for b in match.beats if b.happening] == [1, 3, 3]
+
+
+def test_a_retraction_finds_its_record_however_many_came_between() -> None:
+    w = Writer()
+    for k in range(60):
+        w.step(k, "mei", f"record.{k}", moved("mei", -2, "record"), id=f"r{k}")
+    w.step(99, "mei", "record.withdrawn", moved("mei", 2, "back", kind="undo"), record="r3")
+    (match,) = (m for m in found_in(w.rows()).matches if m.pattern == "the-machines-mistake")
+    assert [b.happening.step for b in match.beats if b.happening] == [4, 61]
+
+
+def test_the_clock_may_be_what_a_step_comes_from() -> None:
+    w = Writer()
+    w.step(0, "mei-teller", "visit.made")
+    filed = w.step(1, "mei", "report.filed", filer="mei-teller", id="one")
+    w.step(8, "mei", "report.due", moved("mei", -50, "believe"), clock=True, after=filed)
+    w.step(20, "mei", "report.dismissed", moved("mei", 50, "back", before=950), filer="mei-teller")
+    (match,) = (m for m in found_in(w.rows()).matches if m.pattern == "the-false-report")
+    assert [b.happening.step for b in match.beats if b.happening] == [2, 3, 4]

@@ -1,7 +1,8 @@
 """The one pass: rows enter in order, stories begin, go on, end, or are lost.
 
-A step of a story is the first happening behind the step before it that fits: nothing is tried
-twice, so that a row costs what waits for it, however long the ledger is. When a person's story
+A step of a story is the first happening behind the step before it that fits; only one that the
+next step must come from is tried with each that fits. So a row costs what waits for it, however
+long the ledger is. When a person's story
 is found, what else of it had begun is let go: matches of one person do not overlap.
 """
 
