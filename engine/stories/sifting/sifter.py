@@ -23,7 +23,6 @@ from engine.stories.sifting.waiting import (
     OWN,
     PEOPLE,
     PERSON,
-    SHARED,
     Ear,
     Partial,
     Waiting,
@@ -132,13 +131,10 @@ class Sifter:
     # --- one happening --------------------------------------------------------------------
 
     def _take(self, h: Happening) -> None:
+        """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
         for ear in self._ears.get(h.kind, ()):
-            if not ear.table or (ear.named and not ear.stage.wait.hears(h)):
-                continue
-            for there in self._waiting_for(ear, h):
-                if self._alone(ear, h, there):
-                    for partial in list(there.values()):
-                        self._try(ear, partial, h)
+            if ear.table:
+                self._carry_on(ear, h)
         look = self.look
         look.bound = _NOTHING
         for ear in self._first.get(h.kind, ()):
@@ -160,16 +156,28 @@ class Sifter:
                 if partial.place == place and partial.seen is not h:
                     self._guard(waiting, partial, absent, h)
 
-    def _waiting_for(self, ear: Ear, h: Happening) -> Iterable[dict[Hashable, Partial]]:
-        """The stories that a happening may carry on."""
+    def _carry_on(self, ear: Ear, h: Happening) -> None:
+        groups: Sequence[dict[Hashable, Partial]]
+        if ear.mode == PERSON:
+            there = ear.table.get(h.who)
+            groups = (there,) if there else ()
+        else:
+            groups = self._waiting_for(ear, h)
+        if not groups or (ear.named and not ear.stage.wait.hears(h)):
+            return
+        for there in groups:
+            if self._alone(ear, h, there):
+                for partial in list(there.values()):
+                    self._try(ear, partial, h)
+
+    def _waiting_for(self, ear: Ear, h: Happening) -> tuple[dict[Hashable, Partial], ...]:
+        """The stories that a happening may carry on, by what they share with it."""
         if ear.mode == NAMED:
             given = h.row.get("input")
             values = dict.fromkeys(given["fields"].values()) if given and "fields" in given else ()
-            return [ear.table[value] for value in values if value in ear.table]
-        key: Hashable = h.who
-        if ear.mode == ALL:
-            key = ALL
-        elif ear.mode in (OWN, SHARED):
+            return tuple(ear.table[value] for value in values if value in ear.table)
+        key: Hashable = ALL
+        if ear.mode != ALL:
             key = ear.own(h, self.look)
             key = (h.who, key) if ear.mode == OWN else key
         there = ear.table.get(key)
@@ -291,7 +299,7 @@ class Sifter:
         if h is not None:
             partial.last = partial.seen = h
         elif at is not None:
-            partial.last = _Moment(partial.last, at)
+            partial.last = Moment(partial.last, at)
         partial.place += 1
         if partial.place == len(waiting.plan.stages):
             self._matched(waiting, partial)
@@ -368,15 +376,6 @@ class Sifter:
             return
         self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
                                       partial.stage.id, left, why, at)  # fmt: skip
-
-
-class _Moment(Happening):
-    """An instant at which nothing happened, to count from."""
-
-    __slots__ = ()
-
-    def __init__(self, last: Happening, at: int) -> None:
-        super().__init__(last.kind, last.who, last.row, at)
 
 
 def _beats(partial: Partial) -> tuple[Beat, ...]:

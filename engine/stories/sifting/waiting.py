@@ -35,6 +35,15 @@ def later(length: Duration, at: int) -> int:
     return at + length.seconds
 
 
+class Moment(Happening):
+    """An instant at which nothing happened, to count from."""
+
+    __slots__ = ()
+
+    def __init__(self, last: Happening, at: int) -> None:
+        super().__init__(last.kind, last.who, last.row, at)
+
+
 class Partial:
     """A story of one person that has begun."""
 
@@ -248,7 +257,8 @@ class Ear:
         self.plan = waiting.plan
         self.stage = waiting.plan.stages[place]
         self.table = waiting.tables[place]
-        self.mode = waiting.modes[place]
+        mode = waiting.modes[place]
+        self.mode = PERSON if mode == PEOPLE else mode
         self.own = reader_of(self.stage.share[0] if self.stage.share else "")
         self.alone = self.stage.wait.alone  # what a story has no say in
         self.test = self.stage.wait.test
