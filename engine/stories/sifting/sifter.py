@@ -24,6 +24,7 @@ from engine.stories.sifting.waiting import (
     PEOPLE,
     PERSON,
     Ear,
+    Moment,
     Partial,
     Waiting,
 )
