@@ -14,7 +14,7 @@ from engine.cli.places import base_of, found_files, naming
 from engine.cli.show_findings import finding_json, renamed_finding, show_findings, shown_path
 from engine.findings import DemeritError, Finding, errors
 
-KINDS = ("policy", "scenario", "reform", "audit", "population", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "population", "sift", "subjects")
 
 
 def check(
@@ -88,6 +88,8 @@ def _checked(path: Path) -> list[_Report]:
             return [_audit(path)]
         if kind == "population":
             return [_population(path)]
+        if kind == "sift":
+            return [_sift(path)]
         if kind == "subjects":
             return [_subjects(path)]
         return [_policy(path)]
@@ -125,6 +127,14 @@ def _subjects(path: Path) -> _Report:
 
     _, files = read_document(path, "subjects", str(path))
     return _Report((), files)
+
+
+def _sift(path: Path) -> _Report:
+    """A pattern, held against the policy that it is for, if it names one."""
+    from engine.language.sifts import load_sift
+
+    loaded = load_sift(path)
+    return _named(loaded.findings, loaded.files, path, path.parent)
 
 
 def _audit(path: Path) -> _Report:

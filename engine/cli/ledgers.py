@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from engine.cli.places import policy_path, scenario_path
 from engine.cli.playing import load, names_of, play_scenario, show_stop
-from engine.evaluation.ledger import head
+from engine.evaluation.ledger import head, step_json
 from engine.evaluation.ledger_reader import Kinds, no_kinds, read_head, read_step
 from engine.evaluation.records import Step
 from engine.findings import DemeritError, Finding
 from engine.language.load import LoadedPolicy, load_policy
-from engine.stories.source import Source
+from engine.stories.sifting.run import unreadable
+from engine.stories.source import Row, Source
 from engine.text import quoted, safe
 
 _LONGEST_HEAD = 1 << 24  # bytes
 _LONGEST_LINE = 1 << 26
+_PERSON = re.compile(rb'"(?:who|target)":("(?:[^"\\]|\\.)*")')
 _ABOVE = 3  # folders above a ledger in which its policy is looked for
 
 
@@ -49,8 +53,12 @@ def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher
         raise DemeritError(())
     steps = played.outcome.steps
     title = str(loaded.scenario.title or loaded.scenario.scenario)
-    return Source(title, str(loaded.policy.policy.policy), lambda: iter(steps),
-                  loaded.policy.versions, loaded.cast, names_of(loaded.cast))  # fmt: skip
+    return Source(
+        title, str(loaded.policy.policy.policy), lambda: iter(steps),
+        lambda: map(step_json, steps), lambda: played.outcome.standings,
+        frozenset(str(name) for _, made in loaded.policy.versions for name in made.penalties),
+        loaded.policy.versions, loaded.cast, names_of(loaded.cast), loaded.policy.path.parent,
+    )  # fmt: skip
 
 
 def _ledger(path: Path, policy: Path | None) -> Source:
@@ -68,7 +76,48 @@ def _ledger(path: Path, policy: Path | None) -> Source:
             while line := file.readline(_LONGEST_LINE):
                 yield read_step(line, kinds)
 
-    return Source(f"{path.stem} — {name}", name, steps, versions)
+    def rows() -> Iterator[Row]:
+        with _opened(path) as file:
+            file.readline(_LONGEST_HEAD)
+            while line := file.readline(_LONGEST_LINE):
+                yield read_row(line)
+
+    return Source(f"{path.stem} — {name}", name, steps, rows, lambda: _people(path),
+                  _penalties(said), versions,
+                  folder=loaded.path.parent if loaded else None)  # fmt: skip
+
+
+def read_row(line: bytes) -> Row:
+    """A line of a ledger as plain data. Raises :class:`DemeritError` (D608) if it is none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        raise unreadable(line)
+    return row
+
+
+def _people(path: Path) -> set[str]:
+    """Everybody whom a ledger is about, without reading its lines as a whole."""
+    found: set[bytes] = set()
+    with _opened(path) as file:
+        file.readline(_LONGEST_HEAD)
+        while line := file.readline(_LONGEST_LINE):
+            found.update(_PERSON.findall(line))
+    try:
+        return {str(json.loads(ident)) for ident in found}
+    except ValueError:
+        raise unreadable(b"") from None
+
+
+def _penalties(said: Mapping[str, Any]) -> frozenset[str]:
+    """The penalties that a ledger's clause table names."""
+    found = set()
+    for version in said["versions"]:
+        clauses = version.get("clauses", {}) if isinstance(version, dict) else {}
+        found |= {str(path)[10:] for path in clauses if str(path).startswith("penalties.")}
+    return frozenset(found)
 
 
 def _kinds(loaded: LoadedPolicy | None) -> Kinds:

@@ -23,6 +23,7 @@ from engine.cli.plot import plot
 from engine.cli.run import run
 from engine.cli.schema import schema
 from engine.cli.simulate import simulate
+from engine.cli.sift import sift
 from engine.cli.sources import sources
 from engine.cli.testing import test
 from engine.cli.why import why
@@ -51,6 +52,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
     ("audit", audit, "Judge a critic's claims, and answer the twelve questions."),
+    ("sift", sift, "Find the stories in what was played, the rarest first."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("generate", generate, "Invent a population, and a stream of what happens to it."),
     ("simulate", simulate, "Play a policy against a population, and sum up every life."),

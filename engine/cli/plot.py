@@ -45,11 +45,11 @@ def plot(
         Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, or a saved ledger.")
     ],
     kind: Annotated[
-        PictureKind,
+        PictureKind | None,
         typer.Option("--kind", metavar="KIND", help="life (with --who), paths, lanes, grades, flow,"
                      " shares, coverage, wheel or spill. Without it, a life for --who, else"
                      " lanes."),
-    ] = None,  # type: ignore[assignment]  # the true default hangs on --who
+    ] = None,
     who: Annotated[
         str | None, typer.Option("--who", metavar="ID", help="Whose life it is.")
     ] = None,
@@ -147,6 +147,9 @@ def _score(source: Source, given: str | None, who: str, *, graded: bool) -> str:
     moved = [name for history in found.people.values() for name in history.scores]
     declared = [str(name) for name in source.first.scores] if source.first else []
     known = list(dict.fromkeys([*moved, *declared] if who else [*declared, *moved]))
+    if source.first is not None:  # a score with grades tells more
+        grades = source.first.grades
+        known.sort(key=lambda name: (name not in grades, who and name not in moved))
     if graded and source.first is not None:
         known = [name for name in known if name in source.first.grades]
     if given is not None and given not in known:

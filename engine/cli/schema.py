@@ -18,6 +18,7 @@ class Kind(StrEnum):
     reform = "reform"
     audit = "audit"
     population = "population"
+    sift = "sift"
     subjects = "subjects"
 
 
@@ -25,7 +26,7 @@ def schema(
     kind: Annotated[
         Kind,
         typer.Argument(
-            metavar="KIND", help="policy, scenario, reform, audit, population or subjects."
+            metavar="KIND", help="policy, scenario, reform, audit, population, sift or subjects."
         ),
     ],
 ) -> None:

@@ -8,6 +8,7 @@ FILES = {
     "reform": "A named patch of a policy: set, add, remove.",
     "audit": "A critic's claims of a policy, each of which can fail.",
     "population": "Invented people by groups, and by what chances things happen to them.",
+    "sift": "A pattern of a story, to look for in ledgers.",
     "subjects": "Who is there from the start of an event stream.",
 }
 
@@ -191,6 +192,24 @@ KEYS = {
     "Claim.no-dominance": "No rule makes more than a share of all movement of a score.",
     "Claim.order-independent": "The same events in another order come to the same end.",
     "Claim.time-independent": "The same history, begun later, ends alike.",
+    # sift
+    "Sift.sift": "The pattern's id, in kebab-case. It must be the file's first key.",
+    "Sift.of": "The id of the policy whose ledgers it is for; without it, those of any.",
+    "Sift.within": f"The longest time from the first step to the last, {_DURATION}.",
+    "Sift.steps": "What happens to one person, one after the other.",
+    "SiftStep.id": "The step's name; later conditions read it, e.g. `report.change`.",
+    "SiftStep.on": "Which happening it is, e.g. `fell`, `began no-ferry` or `event fee.*`.",
+    "SiftStep.never": "What does not happen until `within` is over, or to the end.",
+    "SiftStep.who": "To whom: `same` (the story's person, if left out), `other`, `anyone`,"
+    " or e.g. `reporter of report`, `parent of report`.",
+    "SiftStep.when": "A condition on the happening, and on steps before it.",
+    "SiftStep.within": f"The longest time since the step before, {_DURATION}.",
+    "SiftStep.from": "The earlier step whose step of the ledger caused this.",
+    "SiftStep.refers": "The earlier step whose event this one names by its id.",
+    "SiftStep.unless": "What must not happen between the step before and this.",
+    "Absence.on": "Which happening must not be.",
+    "Absence.who": "To whom; without it, to the story's person.",
+    "Absence.when": "Only happenings for which this holds count.",
     "grades": "So many grades.",
     "points": "So many points.",
     "score": "Which score; not needed where there is one.",

@@ -16,6 +16,7 @@ FIRST_KEYS = {
     "reform": "reform",
     "audit": "audit",
     "population": "population",
+    "sift": "sift",
     "cast": "subjects",
     "relations": "subjects",
     "start": "subjects",

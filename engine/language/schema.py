@@ -22,7 +22,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 def json_schema(kind: str) -> Schema:
     """The schema of a file kind: ``policy``, ``scenario``, ``reform``, ``audit``,
-    ``population`` or ``subjects``.
+    ``population``, ``sift`` or ``subjects``.
 
     Raises ``KeyError`` for another kind.
     """
@@ -40,6 +40,8 @@ def json_schema(kind: str) -> Schema:
         made["definitions"]["Action"]["oneOf"] = [{"required": [verb]} for verb in VERBS]
     if "Claim" in made["definitions"]:
         made["definitions"]["Claim"]["oneOf"] = [{"required": [form]} for form in FORMS]
+    if "SiftStep" in made["definitions"]:
+        made["definitions"]["SiftStep"]["oneOf"] = [{"required": [k]} for k in ("on", "never")]
     made.pop("description", None)
     return {"$schema": DRAFT, "title": f"demerit {kind}", "description": FILES[kind], **made}
 

@@ -13,7 +13,16 @@ from pydantic import ValidationError
 
 from engine.findings import Finding, Where, bounded, did_you_mean, nearest
 from engine.language.leaves import MENDABLE
-from engine.language.model import Audit, Part, Policy, Population, Reform, Scenario, Subjects
+from engine.language.model import (
+    Audit,
+    Part,
+    Policy,
+    Population,
+    Reform,
+    Scenario,
+    Sift,
+    Subjects,
+)
 from engine.language.neighbours import FIRST_KEYS
 from engine.language.nodes import MapNode, SeqNode, where_of
 from engine.text import quoted
@@ -24,6 +33,7 @@ MODELS: dict[str, type[Part]] = {
     "reform": Reform,
     "audit": Audit,
     "population": Population,
+    "sift": Sift,
     "subjects": Subjects,
 }
 MAX_FINDINGS = 60  # of one policy

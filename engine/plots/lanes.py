@@ -21,6 +21,8 @@ SIGNS: Mapping[str, tuple[str, str, bool, str]] = {
     "listed": ("D", "bad", True, "put on a list"),
     "unlisted": ("D", "good", True, "taken off a list"),
 }
+#: Which marks are drawn over which, where they fall together: the last on top.
+_COVER = ("message", "event", "unlisted", "listed", "refused")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def _lane(sheet: Sheet, lane: Lane, across: Scale, y: float, full: bool, ranks: 
         for span in lane.spans:
             if span.name == name:
                 _bar(sheet, span, across, at, full)
-    for happening in lane.happenings[:5000]:
+    order = list(_COVER)
+    for happening in sorted(lane.happenings[:5000], key=lambda h: order.index(h.kind)):
         kind, role, hollow, _ = SIGNS[happening.kind]
         sheet.mark(across(happening.at), middle, kind, role, 6 if full else 4, hollow)
 

@@ -87,9 +87,9 @@ def life_line(life: Life) -> Picture:
     _bands(sheet, life.bands, up, (left, right), (top, bottom))
     value_axis(sheet, up, left, right)
     time_axis(sheet, across, top, bottom)
-    _line(sheet, life, across, up)
+    line = _line(sheet, life, across, up)
     told = _greatest(life)
-    _numbers(sheet, told, across, up)
+    _numbers(sheet, told, across, up, line)
     sheet.y = bottom + 20
     _spans(sheet, rows, across, end)
     _legend(sheet, life)
@@ -134,7 +134,7 @@ def _bands(
         sheet.words(right + 7, y, name, bold=True, room=sheet.wide - right - 8)
 
 
-def _line(sheet: Sheet, life: Life, across: Scale, up: Scale) -> None:
+def _line(sheet: Sheet, life: Life, across: Scale, up: Scale) -> list[Point]:
     points: list[Point] = [(across.start, up(life.first))]
     for move in life.moves:
         x = across(move.at)
@@ -147,6 +147,7 @@ def _line(sheet: Sheet, life: Life, across: Scale, up: Scale) -> None:
             continue
         sheet.mark(across(move.at), up(move.score), "^" if rose else "v",
                    "good" if rose else "bad", 6)  # fmt: skip
+    return points
 
 
 def _greatest(life: Life) -> list[tuple[int, Move, float]]:
@@ -157,22 +158,24 @@ def _greatest(life: Life) -> list[tuple[int, Move, float]]:
 
 
 def _numbers(
-    sheet: Sheet, told: Sequence[tuple[int, Move, float]], across: Scale, up: Scale
-) -> None:
-    """The numbers of moves, each near its mark and clear of the others."""
+    sheet: Sheet, told: Sequence[tuple[int, Move, float]], across: Scale, up: Scale,
+    line: Sequence[Point],
+) -> None:  # fmt: skip
+    """The numbers of moves, each near its mark and clear of the line and of the others."""
     taken: list[Point] = []
     for number, move, change in told:
         x, y = across(move.at), up(move.score)
         sign = -1 if change >= 0 else 1
-        near = [(dx, sign * dy) for dy in (12, 22, 32) for dx in (0, 9, -9, 18, -18)]
-        # on the other side the line itself comes down, or goes up
-        tries = near + [(dx, -sign * dy) for dy in (10, 20) for dx in (9, -9, 18, -18)]
-        spots = [(x + dx, y + dy) for dx, dy in tries]
-        inside = [(a, b) for a, b in spots if across.start < a < across.end
+        wide = width(str(number), SMALL, bold=True)
+        near = [(dx, side * dy) for side in (sign, -sign) for dy in (12, 4, 22, 32)
+                for dx in (0, 10, -10, 18, -18, 28, -28)]  # fmt: skip
+        spots = [(x + dx, y + dy) for dx, dy in near]
+        inside = [(a, b) for a, b in spots if across.start + 4 < a < across.end
                   and up.end + 4 < b < up.start - 4]  # fmt: skip
         free = [p for p in inside
                 if all(abs(p[0] - a) > 11 or abs(p[1] - b) > 10 for a, b in taken)]  # fmt: skip
-        spot = (free or inside or spots)[0]
+        clear = (p for p in free if not _crossed([line], (p[0] - wide / 2, p[1]), wide, 1.0))
+        spot = next(clear, (free or inside or spots)[0])
         taken.append(spot)
         sheet.words(*spot, str(number), size=SMALL, bold=True, align="center")
 
@@ -338,11 +341,11 @@ def _faint_bands(
             sheet.words(x, at, words, size=SMALL, role="muted", room=wide)
 
 
-def _crossed(drawn: Sequence[Sequence[Point]], spot: Point, wide: float) -> bool:
+def _crossed(drawn: Sequence[Sequence[Point]], spot: Point, wide: float, room: float = 4.0) -> bool:
     """Whether a line of steps runs through a label that begins at a spot."""
     low, high = spot[1] - 6, spot[1] + 6
     return any(
-        min(a[0], b[0]) < spot[0] + wide + 4 and max(a[0], b[0]) > spot[0] - 4
+        min(a[0], b[0]) < spot[0] + wide + room and max(a[0], b[0]) > spot[0] - room
         and min(a[1], b[1]) < high and max(a[1], b[1]) > low
         for line in drawn for a, b in pairwise(line)
     )  # fmt: skip

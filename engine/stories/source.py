@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from engine.evaluation.explain import Versions
 from engine.evaluation.records import Step
 from engine.language.model import Policy
 from engine.language.rows import Cast
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,13 @@ class Source:
     title: str
     policy: str  # the id of the policy that it is of
     steps: Callable[[], Iterator[Step]]  # from the first one, as often as it is called
+    rows: Callable[[], Iterator[Row]]  # the same as plain data, as a ledger's lines hold it
+    people: Callable[[], Iterable[str]]  # the ids of everybody
+    penalties: frozenset[str] = frozenset()
     versions: Versions = ()  # empty where only a ledger is known
     cast: Cast | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # subject → how people call it
+    folder: Path | None = None  # of its policy, if it is known
 
     def name(self, who: str) -> str:
         """How people call a subject."""

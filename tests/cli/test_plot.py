@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from xml.etree import ElementTree as Tree
 
 import pytest
@@ -101,3 +102,10 @@ def test_a_ledger_needs_the_policy_it_was_made_with(demerit, tmp_path):
     said = demerit("plot", ledger, "--kind", "wheel")
     assert (said.code, "D950" in said.err) == (2, True)
     assert demerit("plot", ledger, "--kind", "coverage").code == 0
+
+
+def test_without_its_package_a_picture_says_how_to_get_it(demerit, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    said = demerit("plot", "aged-parents/the-roof")
+    assert (said.code, "D951" in said.err) == (2, True)
+    assert "pip install 'demerit[plots]'" in said.err

@@ -28,7 +28,9 @@ from tests.telling import but_for_the_matcher
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
-WHOLE = re.compile(r"(?:yaml (policy|scenario|reform|audit|population|subjects)|(jsonl|csv)) (\S+)")
+WHOLE = re.compile(
+    r"(?:yaml (policy|scenario|reform|audit|population|sift|subjects)|(jsonl|csv)) (\S+)"
+)
 EXCERPT = re.compile(r"yaml excerpt (\S+)")
 LINE = re.compile(r"json line (\d+) (\S+)")
 CHANGE = re.compile(r"diff (\S+)")

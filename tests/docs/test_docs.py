@@ -20,6 +20,7 @@ from engine.language.functions import FUNCTIONS
 from engine.language.load import load_policy
 from engine.language.population import load_population
 from engine.language.scenario import load_scenario, load_subjects
+from engine.language.sifts import load_sift
 from engine.streams.order import sorted_events
 from engine.streams.reading import open_stream
 from tests.docs.pages import (
@@ -110,6 +111,8 @@ class Reader:
             return load_audit(path).findings
         if kind == "population":
             return load_population(path).findings
+        if kind == "sift":
+            return load_sift(path).findings
         if kind == "subjects":
             self.people = path
             load_subjects(path, load_policy(self.policies[0]).versions)

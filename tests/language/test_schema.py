@@ -19,7 +19,7 @@ from engine.language.schema import json_schema
 from engine.language.source import parse_text
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = ("policy", "scenario", "reform", "audit", "population", "subjects")
+KINDS = ("policy", "scenario", "reform", "audit", "population", "sift", "subjects")
 LATER_KEYWORDS = {
     "$defs", "prefixItems", "unevaluatedProperties", "dependentRequired", "$anchor", "nullable",
     "minContains", "dependentSchemas",
@@ -104,6 +104,8 @@ rules:
     assert mistakes("subjects", "cast: {mei: {kind: citizen, age: 3}}\nstart: 2031-01-01\n") == []
     claims = "{id: a, monotone: true}, {id: b, monotone: {good: x.*}}, {id: c, never: score < 3}"
     assert mistakes("audit", f"audit: a\nof: p\nclaims: [{claims}]") == []
+    steps = "{id: a, on: fell}, {id: b, on: [told, rose], unless: fell}, {id: c, never: {on: told}}"
+    assert mistakes("sift", f"sift: s\nsteps: [{steps}]") == []
     text = (
         "scenario: s\npolicy: p.yaml\nstart: 2031-01-01\nexpect: {a: {score: 1, grade: {s: B}}}\n"
     )
@@ -130,6 +132,10 @@ rules:
         ("audit", "audit: a\nof: p\nclaims: [{id: a, monotone: 3}]"),
         ("audit", "audit: a\nof: p\nclaims: [{id: a, penalties-end: true}]"),
         ("audit", "audit: a\nof: p\nalphabet: {x: {costs: 3}}"),
+        ("sift", "sift: s"),
+        ("sift", "sift: s\nsteps: [{id: a}]"),
+        ("sift", "sift: s\nsteps: [{id: a, on: fell, never: told}]"),
+        ("sift", "sift: s\nsteps: [{id: a, on: fell, unless: {who: same}}]"),
         ("subjects", "cast: {mei: {age: 3}}\nstart: 2031-01-01"),
     ],
 )

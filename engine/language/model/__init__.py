@@ -46,6 +46,7 @@ from engine.language.model.population import (
 )
 from engine.language.model.reform import Reform
 from engine.language.model.scenario import Entry, Expected, Member, Scenario, Subjects
+from engine.language.model.sift import Absence, Sift, SiftStep
 
 #: First key of a file → its model.
 KINDS: dict[str, type[Part]] = {
@@ -54,11 +55,13 @@ KINDS: dict[str, type[Part]] = {
     "reform": Reform,
     "audit": Audit,
     "population": Population,
+    "sift": Sift,
 }
 
 __all__ = [
     "KINDS",
     "VERBS",
+    "Absence",
     "Action",
     "AllOf",
     "AnyOf",
@@ -95,6 +98,8 @@ __all__ = [
     "Score",
     "ScoreSet",
     "Search",
+    "Sift",
+    "SiftStep",
     "Source",
     "Standing",
     "SubjectKind",

@@ -1,0 +1,370 @@
+"""Written conditions of a sift become tests of a happening.
+
+They were checked before (:mod:`engine.language.sifts`). A comparison with something that is
+missing is false, as everywhere in the language.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engine.evaluation.primitives import COMPARISONS, OPERATIONS
+from engine.language import expressions as ex
+from engine.language.happenings import FACTS, WIDER
+from engine.stories.sifting.happenings import Happening, parse
+from engine.values import MILLION, BadValue, Duration, parse_iso
+
+Value = Any  # millionths, text, boolean, seconds, or None for missing
+Test = Callable[["Look"], bool]
+ValueFn = Callable[["Look"], Value]
+
+
+class Person:
+    """How somebody stood before the row that is looked at, as far as somebody asks."""
+
+    __slots__ = ("grades", "lists", "measures", "past", "penalties", "scores", "totals")
+
+    def __init__(self) -> None:
+        self.measures: set[str] = set()
+        self.penalties = 0
+        self.lists: set[str] = set()
+        self.scores: dict[str, int] = {}
+        self.grades: dict[str, str] = {}
+        self.past: dict[str, deque[int]] = {}  # kind → instants, as far back as a window goes
+        self.totals: dict[str, int] = {}  # kind → how many ever
+
+
+NOBODY = Person()
+
+
+class Look:
+    """What a condition may read: a happening, the steps bound before it, the person."""
+
+    __slots__ = ("bound", "happening", "known", "ladders", "penalties", "person")
+
+    def __init__(
+        self, known: set[str], penalties: frozenset[str], ladders: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.happening: Happening = None  # type: ignore[assignment]  # set before any reading
+        self.bound: Mapping[str, Happening | None] = {}
+        self.person: Person = NOBODY
+        self.known = known  # ids of everybody who was seen so far
+        self.penalties = penalties  # which measures are penalties
+        self.ladders = ladders  # score → its grades, best first; empty without a policy
+
+
+def condition(parts: Sequence[ex.Expr]) -> Test | None:
+    """The test that some conditions hold together; ``None`` for none."""
+    if len(parts) < 2:
+        return test_of(parts[0]) if parts else None
+    return _all([test_of(part) for part in parts])
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+def fact_of(name: str, h: Happening, look: Look) -> Value:
+    """A fact of a happening; missing where it has none."""
+    plain = _PLAIN.get(name)
+    if plain is not None:
+        return plain(h)
+    return _DEEPER[name](h, look)
+
+
+def reader_of(name: str) -> Callable[[Happening, Look], Value]:
+    """What reads a fact of a happening; of "" the happening itself, to tell it from others."""
+    if not name:
+        return lambda h, look: (h.step, h.kind, h.what)
+    plain = _PLAIN.get(name)
+    return _DEEPER[name] if plain is None else lambda h, look: plain(h)
+
+
+def _clause(h: Happening) -> str | None:
+    return h.clause.removeprefix("rules.") or None
+
+
+def _input(h: Happening, key: str) -> str | None:
+    found = h.row.get("input")
+    return found.get(key) if found else None
+
+
+def _delay(h: Happening) -> int | None:
+    found = _input(h, "at")
+    return None if found is None else h.at - parse_iso(found)
+
+
+def _own(h: Happening) -> bool:
+    return bool(h.who == h.row["who"])
+
+
+_PLAIN: Mapping[str, Callable[[Happening], Value]] = {
+    "who": lambda h: h.who,
+    "by": lambda h: h.row["who"],
+    "own": _own,
+    "type": lambda h: h.row["event"],
+    "clock": lambda h: "input" not in h.row,
+    "what": lambda h: h.what or None,
+    "clause": _clause,
+    "score": lambda h: h.score or None,
+    "change": lambda h: h.change,
+    "before": lambda h: h.before if h.score else None,
+    "after": lambda h: h.after if h.score else None,
+    "channel": lambda h: h.what if h.kind == "told" else None,
+    "id": lambda h: _input(h, "id"),
+    "source": lambda h: _input(h, "source"),
+    "reporter": lambda h: _input(h, "reporter"),
+    "delay": _delay,
+}
+
+
+def _sort(h: Happening, look: Look) -> str | None:
+    if h.kind not in ("began", "extended", "ended", "turned-away"):
+        return None
+    return "penalty" if h.what in look.penalties else "reward"
+
+
+def _named(h: Happening, look: Look) -> str | None:
+    """Somebody else whom the event names: the reporter, or the first field that does."""
+    row = h.row
+    if "named" not in row:  # it is asked for again and again
+        row["named"] = _other_person(row, look.known)
+    found: str | None = row["named"]
+    return found
+
+
+def _other_person(row: dict[str, Any], known: set[str]) -> str | None:
+    given = row.get("input")
+    if not given:
+        return None
+    subject = row["who"]
+    for value in (given.get("reporter"), *given.get("fields", {}).values()):
+        if isinstance(value, str) and value != subject and value in known:
+            return value
+    return None
+
+
+def _rank(h: Happening, look: Look) -> int | None:
+    ladder = look.ladders.get(h.score, ())
+    return ladder.index(h.what) * MILLION if h.what in ladder else None
+
+
+def _bottom(h: Happening, look: Look) -> bool | None:
+    ladder = look.ladders.get(h.score, ())
+    return h.what == ladder[-1] if h.what in ladder else None
+
+
+_DEEPER: Mapping[str, Callable[[Happening, Look], Value]] = {
+    "sort": _sort,
+    "named": _named,
+    "rank": _rank,
+    "bottom": _bottom,
+    "penalties": lambda h, look: look.person.penalties * MILLION,
+    "rewards": lambda h, look: (len(look.person.measures) - look.person.penalties) * MILLION,
+    "lists": lambda h, look: len(look.person.lists) * MILLION,
+}
+
+
+# --- values -----------------------------------------------------------------------------------
+
+
+def value_of(node: ex.Expr) -> ValueFn:
+    """What reads the value of a part; ``None`` is missing."""
+    match node:
+        case ex.Number() | ex.String() | ex.Bool():
+            fixed = node.value
+            return lambda look: fixed
+        case ex.Length(value=Duration() as length):
+            return lambda look: length.seconds
+        case ex.Name():
+            return _name(node.path)
+        case ex.Call():
+            return _call(node)
+        case ex.Negative():
+            inner = _number(node.operand)
+            return lambda look: _minus(inner(look))
+        case ex.Arithmetic():
+            return _arithmetic(node)
+        case _:
+            return test_of(node)
+
+
+def _minus(value: int | None) -> int | None:
+    return None if value is None else -value
+
+
+def _arithmetic(node: ex.Arithmetic) -> ValueFn:
+    """Of a ledger that is only read, nothing stops: what cannot be computed is missing."""
+    left, right, operate = _number(node.left), _number(node.right), OPERATIONS[node.operator]
+    divides = node.operator == "/"
+
+    def run(look: Look) -> int | None:
+        a, b = left(look), right(look)
+        return None if a is None or b is None or (divides and b == 0) else operate(a, b)
+
+    return run
+
+
+def _name(path: str) -> ValueFn:
+    head, _, rest = path.partition(".")
+    if not rest:
+        plain = _PLAIN.get(head)
+        if plain is not None:
+            return lambda look: plain(look.happening)
+        deeper = _DEEPER[head]
+        return lambda look: deeper(look.happening, look)
+    if head == "event":
+        return lambda look: _field(look.happening, rest)
+    if head == "score":
+        return lambda look: look.person.scores.get(rest)
+    if head == "grade":
+        return lambda look: look.person.grades.get(rest)
+    return _earlier(head, rest)
+
+
+def _earlier(step: str, rest: str) -> ValueFn:
+    """A fact, or a field, of a step that is bound already."""
+    field = rest.partition(".")[2]
+
+    def read(look: Look) -> Value:
+        h = look.bound.get(step)
+        if h is None:
+            return None
+        return fact_of(rest, h, look) if rest in FACTS else _field(h, field)
+
+    return read
+
+
+def _field(h: Happening, name: str) -> Value:
+    given = h.row.get("input")
+    return given.get("fields", {}).get(name) if given else None
+
+
+def _number(node: ex.Expr) -> ValueFn:
+    """A value as a number: a field of a ledger is a text that may be one."""
+    inner = value_of(node)
+    if not _is_field(node):
+        return inner
+    return lambda look: _as_number(inner(look))
+
+
+def _as_number(value: Value) -> int | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse(value)
+    except BadValue:
+        return None
+
+
+def _is_field(node: ex.Expr) -> bool:
+    return isinstance(node, ex.Name) and ".event." in f".{node.path}"
+
+
+def _call(node: ex.Call) -> ValueFn:
+    names = [a.path if isinstance(a, ex.Name) else "" for a in node.arguments]
+    match node.function:
+        case "has":
+            return lambda look: names[0] in look.person.measures
+        case "listed":
+            return lambda look: names[0] in look.person.lists
+        case "abs":
+            inner = _number(node.arguments[0])
+            return lambda look: None if (v := inner(look)) is None else abs(v)
+        case "since":
+            kinds = WIDER.get(names[0], (names[0],))
+            return lambda look: _since(look, kinds)
+    kinds = WIDER.get(names[0], (names[0],))
+    window = node.arguments[1]
+    length = window.value if isinstance(window, ex.Length) else None
+    return lambda look: MILLION * sum(_count(look, kind, length) for kind in kinds)
+
+
+def _since(look: Look, kinds: Sequence[str]) -> int | None:
+    past = look.person.past
+    last = [past[kind][-1] for kind in kinds if past.get(kind)]
+    return look.happening.at - max(last) if last else None
+
+
+def _count(look: Look, kind: str, window: Duration | None) -> int:
+    if window is None:
+        return look.person.totals.get(kind, 0)
+    now = look.happening.at
+    return sum(now < window.after(at) for at in look.person.past.get(kind, ()))
+
+
+# --- tests ------------------------------------------------------------------------------------
+
+
+def test_of(node: ex.Expr) -> Test:
+    """The test of a condition; missing is false."""
+    match node:
+        case ex.And():
+            return _all([test_of(part) for part in node.operands])
+        case ex.Or():
+            return _any([test_of(part) for part in node.operands])
+        case ex.Not():
+            inner = test_of(node.operand)
+            return lambda look: not inner(look)
+        case ex.Compare():
+            return _compare(node.operator, node.left, node.right)
+        case ex.In():
+            return _any([_compare("==", node.operand, choice) for choice in node.choices])
+        case ex.IsMissing():
+            value = value_of(node.operand)
+            return lambda look: value(look) is None
+        case _:
+            value = value_of(node)
+            return lambda look: value(look) is True
+
+
+def _all(tests: list[Test]) -> Test:
+    def test(look: Look) -> bool:
+        for one in tests:  # noqa: SIM110  # a generator costs more than the tests
+            if not one(look):
+                return False
+        return True
+
+    return test
+
+
+def _any(tests: list[Test]) -> Test:
+    def test(look: Look) -> bool:
+        for one in tests:  # noqa: SIM110  # as above
+            if one(look):
+                return True
+        return False
+
+    return test
+
+
+def _compare(operator: str, left: ex.Expr, right: ex.Expr) -> Test:
+    compare = COMPARISONS[operator]
+    a_of, b_of = _sides(left, right)
+    if isinstance(right, ex.String):
+        fixed = right.value
+        return lambda look: type(a := a_of(look)) is str and bool(compare(a, fixed))
+
+    def test(look: Look) -> bool:
+        a, b = a_of(look), b_of(look)
+        return a is not None and b is not None and type(a) is type(b) and bool(compare(a, b))
+
+    return test
+
+
+def _sides(left: ex.Expr, right: ex.Expr) -> tuple[ValueFn, ValueFn]:
+    """Both sides; a field is a number where it is compared with one, or put in order."""
+    fields = _is_field(left), _is_field(right)
+    numeric = [not is_ and not isinstance(n, ex.String | ex.Bool) and not _is_text(n)
+               for n, is_ in zip((left, right), fields, strict=True)]  # fmt: skip
+    if any(fields) and any(numeric):
+        return _number(left), _number(right)
+    return value_of(left), value_of(right)
+
+
+def _is_text(node: ex.Expr) -> bool:
+    if not isinstance(node, ex.Name):
+        return False
+    path = node.path.rpartition(".")[2]
+    return FACTS.get(path) in ("text", "boolean") or node.path.startswith("grade.")

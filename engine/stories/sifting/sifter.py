@@ -1,0 +1,395 @@
+"""The one pass: rows enter in order, stories begin, go on, end, or are lost.
+
+A step of a story is the first happening behind the step before it that fits; only one that the
+next step must come from is tried with each that fits. So a row costs what waits for it, however
+long the ledger is. When a person's story
+is found, what else of it had begun is let go: matches of one person do not overlap.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from engine.stories.sifting.conditions import NOBODY, Look, fact_of
+from engine.stories.sifting.failing import failed
+from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
+from engine.stories.sifting.happenings import Happening, Row, caused, happenings, refers
+from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
+from engine.stories.sifting.standing import Standings
+from engine.stories.sifting.waiting import (
+    ALL,
+    NAMED,
+    OWN,
+    PEOPLE,
+    PERSON,
+    Ear,
+    Moment,
+    Partial,
+    Waiting,
+)
+from engine.values import parse_iso, show_instant, show_seconds
+
+_NOTHING: Mapping[str, Happening | None] = {}
+_MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
+
+
+class Sifter:
+    """Looks for some patterns in one pass."""
+
+    def __init__(
+        self, plans: Sequence[Plan], *, penalties: Iterable[str] = (),
+        ladders: Mapping[str, Sequence[str]] | None = None,
+        relations: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        people: Iterable[str] = (), near: bool = False, only: str | None = None,
+    ) -> None:  # fmt: skip
+        """``near`` gathers near misses, ``only`` looks for the stories of one person."""
+        self.waiting = [Waiting(plan, tell=near or only is not None) for plan in plans]
+        self.needs: Needs = needs_of(plans)
+        self.look = Look(set(people), frozenset(penalties), ladders or {})
+        self.found = Found()
+        self.near = near or only is not None
+        self.only = only
+        self._relations = relations or {}
+        self._first: dict[str, list[Ear]] = {}
+        self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
+        self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
+        self._standings = Standings(self.needs, self.look.penalties)
+        self._counts: dict[tuple[str, str], int] = {}
+        self._due: list[tuple[int, int, Partial]] = []
+        self._nearest: dict[tuple[str, str], NearMiss] = {}
+        self._unbegun: dict[str, str] = {}
+        self._number = 0
+        for waiting in self.waiting:
+            self._listen(waiting)
+
+    def _listen(self, waiting: Waiting) -> None:
+        stages = waiting.plan.stages
+        for place in reversed(range(len(stages))):
+            stage = stages[place]
+            if not stage.never:
+                for kind in stage.wait.names:
+                    ears = self._ears if place else self._first
+                    ears.setdefault(kind, []).append(Ear(waiting, place, kind))
+            for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
+                for kind in absent.names:
+                    self._guards.setdefault(kind, []).append((waiting, place, absent))
+
+    # --- rows -----------------------------------------------------------------------------
+
+    def feed(self, row: Row) -> None:
+        """Take one row of a ledger, in order."""
+        found = self.found
+        found.rows += 1
+        at = parse_iso(row["at"])
+        known = self.look.known
+        known.add(row["who"])
+        while self._due and self._due[0][0] < at:
+            self._overdue(heapq.heappop(self._due))
+        made = happenings(row, at, self.needs.kinds)
+        for h in made:
+            known.add(h.who)
+        look, standing, counts = self.look, self._standings.of, self._counts
+        for h in made:
+            counted = h.kind, h.what
+            counts[counted] = counts.get(counted, 0) + 1
+            look.happening = h
+            look.person = standing.get(h.who, NOBODY)
+            self._take(h)
+        if self.needs.standing:
+            self._standings.take(made)
+
+    def finish(self, end: int | None = None) -> Found:
+        """What it came to; ``end`` is the last instant that was played, if it is known."""
+        while self._due:
+            due = heapq.heappop(self._due)
+            if end is None or due[0] > end:
+                self._left_open(due[2])
+            else:
+                self._overdue(due)
+        for waiting in self.waiting:
+            for partial in list(waiting.all()):
+                if not partial.dead:
+                    self._close(waiting, partial)
+            self.found.let_go += waiting.let_go
+        self.found.people = len(self.look.known)
+        ranked(self.found, self._counts, self._nearest)
+        if self.only is not None:
+            told = {match.pattern for match in self.found.matches}
+            told |= {miss.pattern for miss in self.found.near}
+            ids = [waiting.plan.id for waiting in self.waiting]
+            self.found.never_began = {i: self._unbegun.get(i, "") for i in ids if i not in told}
+        return self.found
+
+    def _close(self, waiting: Waiting, partial: Partial) -> None:
+        """At the end: what never happens has not; all else is still missing."""
+        while partial.stage.never and partial.reach() is None:
+            self._advance(waiting, partial, None, None)
+            if partial.dead:
+                return
+        self._lose(waiting, partial, self._not_come(partial), None)
+
+    # --- one happening --------------------------------------------------------------------
+
+    def _take(self, h: Happening) -> None:
+        """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
+        for ear in self._ears.get(h.kind, ()):
+            if ear.table:
+                self._carry_on(ear, h)
+        look = self.look
+        look.bound = _NOTHING
+        for ear in self._first.get(h.kind, ()):
+            if (ear.alone is None or ear.alone(look)) and (
+                not ear.named or ear.stage.wait.hears(h)
+            ):
+                self._begin(ear, h)
+            elif self.only == h.who and ear.stage.wait.hears(h):
+                why = failed(ear.stage.wait.text or "", look)
+                self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
+        for waiting, place, absent in self._guards.get(h.kind, ()):
+            if absent.who != "same":
+                guarded = list(waiting.all())
+            elif h.who in waiting.people:
+                guarded = waiting.of(h.who)
+            else:
+                continue
+            for partial in guarded:
+                if partial.place == place and partial.seen is not h:
+                    self._guard(waiting, partial, absent, h)
+
+    def _carry_on(self, ear: Ear, h: Happening) -> None:
+        groups: Sequence[dict[Hashable, Partial]]
+        if ear.mode == PERSON:
+            there = ear.table.get(h.who)
+            groups = (there,) if there else ()
+        else:
+            groups = self._waiting_for(ear, h)
+        if not groups or (ear.named and not ear.stage.wait.hears(h)):
+            return
+        for there in groups:
+            if self._alone(ear, h, there):
+                for partial in list(there.values()):
+                    self._try(ear, partial, h)
+
+    def _waiting_for(self, ear: Ear, h: Happening) -> tuple[dict[Hashable, Partial], ...]:
+        """The stories that a happening may carry on, by what they share with it."""
+        if ear.mode == NAMED:
+            given = h.row.get("input")
+            values = dict.fromkeys(given["fields"].values()) if given and "fields" in given else ()
+            return tuple(ear.table[value] for value in values if value in ear.table)
+        key: Hashable = ALL
+        if ear.mode != ALL:
+            key = ear.own(h, self.look)
+            key = (h.who, key) if ear.mode == OWN else key
+        there = ear.table.get(key)
+        return (there,) if there else ()
+
+    def _alone(self, ear: Ear, h: Happening, there: Mapping[Hashable, Partial]) -> bool:
+        """Whether a happening fits, as far as no earlier step has a say in it."""
+        if ear.alone is None or ear.alone(self.look):
+            return True
+        if self.near:
+            for partial in there.values():
+                self._lacks(partial, h)
+        return False
+
+    def _begin(self, ear: Ear, h: Happening) -> None:
+        if self.only is not None and h.who != self.only:
+            return
+        waiting, plan = ear.waiting, ear.plan
+        if len(plan.stages) == 1:
+            self._matched(waiting, Partial(plan, h))
+            return
+        bound: dict[str, Happening | None] = {plan.stages[0].id: h}
+        keys = self._keys(waiting, 1, h.who, bound)
+        if plan.stages[1].never:
+            self._wait(waiting, Partial(plan, h), keys)
+            return
+        signature = waiting.signature(1, h.who, bound, self.look)
+        same = waiting.same(1, keys, signature)
+        if same is None:
+            partial = Partial(plan, h)
+            partial.deadline = partial.reach()
+            waiting.add(partial, keys, signature)
+        else:
+            same.anew(h, bound)
+
+    def _wait(
+        self, waiting: Waiting, partial: Partial, keys: tuple[Hashable, ...] | None = None
+    ) -> None:
+        """Let a story wait for its next step."""
+        partial.deadline = partial.reach()
+        place, who, bound = partial.place, partial.who, partial.bound
+        if keys is None:
+            keys = self._keys(waiting, place, who, bound)
+        if partial.stage.never:
+            self._number += 1
+            waiting.add(partial, keys, self._number)
+            if partial.deadline is not None:
+                heapq.heappush(self._due, (partial.deadline, self._number, partial))
+        else:
+            waiting.add(partial, keys, waiting.signature(place, who, bound, self.look))
+
+    def _keys(
+        self, waiting: Waiting, place: int, who: str, bound: Mapping[str, Happening | None]
+    ) -> tuple[Hashable, ...]:
+        """What a story is found by while it waits for a step."""
+        mode = waiting.modes[place]
+        if mode == PERSON:
+            return (who,)
+        if mode == ALL:
+            return (ALL,)
+        if mode == PEOPLE:
+            return tuple(self._people(waiting.plan.stages[place].wait.who, bound))
+        value = waiting.value(place, bound, self.look)
+        if value is None:
+            return ()
+        return ((who, value),) if mode == OWN else (value,)
+
+    def _people(self, who: str, bound: Mapping[str, Happening | None]) -> Iterable[str]:
+        """Who is meant by ``reporter of report`` or ``parent of report``."""
+        role, _, step = who.partition(" of ")
+        h = bound.get(step)
+        if h is None:
+            return ()
+        if role in ("reporter", "named", "by"):
+            value = fact_of(role, h, self.look)
+            return (value,) if isinstance(value, str) else ()
+        pairs = self._relations.values() if role == "related" else [self._relations.get(role, ())]
+        return dict.fromkeys(a for many in pairs for a, b in many if b == h.who)
+
+    def _try(self, ear: Ear, partial: Partial, h: Happening) -> None:
+        """Let a happening be a story's next step, if it fits."""
+        if partial.dead or partial.seen is h:
+            return
+        if partial.deadline is not None and h.at > partial.deadline:
+            late = show_seconds(h.at - partial.deadline)
+            self._lose(ear.waiting, partial, f"it came {late} too late", h.at)
+            return
+        if ear.who and (h.who == partial.who) is (ear.who == "other"):
+            return
+        stage, bound = ear.stage, partial.bound
+        if stage.from_ is not None and not caused(h, bound.get(stage.from_)):
+            partial.closest = h, f"not from `{stage.from_}`"
+            return
+        if stage.refers is not None and not refers(h, bound.get(stage.refers)):
+            partial.closest = h, f"it did not name `{stage.refers}`"
+            return
+        self.look.bound = bound
+        if ear.test is not None and not ear.test(self.look):
+            if self.near:
+                self._lacks(partial, h)
+            return
+        partial.seen = h
+        self._advance(ear.waiting, partial.copy() if stage.forks else partial, h, None)
+
+    def _person_fits(self, who: str, partial: Partial, h: Happening) -> bool:
+        if who == "same":
+            return h.who == partial.who
+        if who == "other":
+            return h.who != partial.who
+        return who == "anyone" or h.who in self._people(who, partial.bound)
+
+    def _advance(
+        self, waiting: Waiting, partial: Partial, h: Happening | None, at: int | None
+    ) -> None:
+        """Bind the next step: a happening, or that nothing happened."""
+        partial.bound = {**partial.bound, partial.stage.id: h}
+        partial.closest = None
+        waiting.move(partial)
+        if h is not None:
+            partial.last = partial.seen = h
+        elif at is not None:
+            partial.last = Moment(partial.last, at)
+        partial.place += 1
+        if partial.place == len(waiting.plan.stages):
+            self._matched(waiting, partial)
+        else:
+            self._wait(waiting, partial)
+
+    def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
+        """Lose a story if something happened that must not."""
+        if partial.dead or not absent.hears(h):
+            return
+        if partial.deadline is not None and h.at > partial.deadline:
+            return
+        if not self._person_fits(absent.who, partial, h):
+            return
+        self.look.bound = partial.bound
+        if (absent.alone is None or absent.alone(self.look)) and (
+            absent.test is None or absent.test(self.look)
+        ):
+            words = f"{_when(h)} there was `{' or '.join(absent.on)}`"
+            self._lose(waiting, partial, words, h.at)
+
+    def _overdue(self, due: tuple[int, int, Partial]) -> None:
+        """The time of a `never` is over, and it did not happen."""
+        at, _, partial = due
+        if partial.dead or partial.deadline != at or not partial.stage.never:
+            return
+        waiting = next(w for w in self.waiting if w.plan is partial.plan)
+        self._advance(waiting, partial, None, at)
+
+    def _left_open(self, partial: Partial) -> None:
+        if not partial.dead and partial.stage.never:
+            partial.why = "the ledger ends before its time is over"
+
+    # --- what was found -------------------------------------------------------------------
+
+    def _matched(self, waiting: Waiting, partial: Partial) -> None:
+        beats = _beats(partial)
+        self.found.matches.append(Match(waiting.plan.id, partial.who, beats))
+        self._nearest.pop((waiting.plan.id, partial.who), None)
+        waiting.drop(partial)
+        for other in waiting.of(partial.who):
+            waiting.drop(other)
+
+    def _not_come(self, partial: Partial) -> str:
+        if partial.why:
+            return partial.why
+        if partial.closest is None:
+            return "it never came"
+        h, why = partial.closest
+        if why is None:
+            self.look.happening, self.look.bound = h, partial.bound
+            why = failed(partial.stage.wait.text or "", self.look)
+        return f"{_when(h)} it came, but {why}"
+
+    def _lacks(self, partial: Partial, h: Happening) -> None:
+        """Remember a happening that a story's next condition has refused.
+
+        What it lacked is only put into words at once if people may stand otherwise later.
+        """
+        wait = partial.stage.wait
+        self.look.bound = partial.bound
+        partial.closest = h, failed(wait.text or "", self.look) if wait.stands else None
+
+    def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
+        waiting.drop(partial)
+        if not self.near:
+            return
+        key = waiting.plan.id, partial.who
+        left = len(waiting.plan.stages) - partial.place
+        before = self._nearest.get(key)
+        if before is not None and (before.steps_left, before.at is None) < (left, at is None):
+            return  # what was lost to something tells more than what never came
+        if before is None and len(self._nearest) >= _MOST_NEAR:
+            return
+        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
+                                      partial.stage.id, left, why, at)  # fmt: skip
+
+
+def _beats(partial: Partial) -> tuple[Beat, ...]:
+    made, at = [], partial.start
+    for stage in partial.plan.stages[: partial.place]:
+        h = partial.bound.get(stage.id)
+        at = h.at if h is not None else at
+        until = None
+        if h is None and stage.within is not None:
+            until = at = stage.within.after(at)
+        made.append(Beat(stage.id, h, until))
+    return tuple(made)
+
+
+def _when(h: Happening) -> str:
+    return f"on {show_instant(h.at)}, in step {h.step},"

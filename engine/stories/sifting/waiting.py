@@ -1,0 +1,268 @@
+"""Stories that have begun and wait for their next step, found by what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from engine.stories.sifting.conditions import Look, reader_of
+from engine.stories.sifting.happenings import Happening
+from engine.stories.sifting.plan import Plan, Stage
+from engine.values import DAY, Duration
+
+MOST = 16  # that wait for one step under one key and differ; the newest stay
+
+Signature = Hashable
+Reader = Callable[[Happening, Look], Any]
+
+#: What a stage's stories are found by: their person; their person and a value; a value that
+#: somebody else's happening shares; the id of an event that is named; certain people; or nothing.
+PERSON, OWN, SHARED, NAMED, PEOPLE, ALL = "person", "own", "shared", "named", "people", "all"
+_MOST_KEYS = 20_000  # values, or ids of events, under which stories of one step wait
+
+
+@lru_cache(maxsize=65_536)
+def _days_later(length: Duration, days: int) -> int:
+    return length.after(days * DAY)
+
+
+def later(length: Duration, at: int) -> int:
+    """The instant so long after another; a calendar period is looked up by the day."""
+    if length.months:
+        days, rest = divmod(at, DAY)
+        return _days_later(length, days) + rest
+    return at + length.seconds
+
+
+class Moment(Happening):
+    """An instant at which nothing happened, to count from."""
+
+    __slots__ = ()
+
+    def __init__(self, last: Happening, at: int) -> None:
+        super().__init__(last.kind, last.who, last.row, at)
+
+
+class Partial:
+    """A story of one person that has begun."""
+
+    __slots__ = ("bound", "closest", "dead", "deadline", "end", "keys", "last", "place", "plan",
+                 "seen", "signature", "start", "who", "why")  # fmt: skip
+
+    def __init__(self, plan: Plan, h: Happening) -> None:
+        self.plan = plan
+        self.who = h.who
+        self.place = 1  # of the stage that it waits for
+        self.bound: dict[str, Happening | None] = {plan.stages[0].id: h}
+        self.start = h.at
+        self.end = None if plan.within is None else later(plan.within, h.at)
+        self.last = h  # the latest happening that is bound
+        self.seen = h  # the latest that was taken, by this or by a copy of it
+        self.deadline: int | None = None
+        self.dead = False
+        #: The last candidate, and what it lacked; ``None``: what its condition asks.
+        self.closest: tuple[Happening, str | None] | None = None
+        self.why = ""
+        self.keys: tuple[Hashable, ...] = ()  # under which it waits
+        self.signature: Signature = None  # what else a later step can tell it by
+
+    def copy(self) -> Partial:
+        """The same story, to go on another way."""
+        made = Partial(self.plan, self.last)
+        made.who, made.place, made.bound = self.who, self.place, dict(self.bound)
+        made.start, made.end, made.deadline = self.start, self.end, self.deadline
+        return made
+
+    def anew(self, h: Happening, bound: dict[str, Happening | None]) -> None:
+        """Begin again with a newer happening; it waits where it has waited."""
+        self.bound = bound
+        self.start = h.at
+        self.last = self.seen = h
+        self.closest = None
+        if self.plan.within is not None:
+            self.end = later(self.plan.within, h.at)
+        self.deadline = self.reach()
+
+    @property
+    def stage(self) -> Stage:
+        """What it waits for."""
+        return self.plan.stages[self.place]
+
+    def reach(self) -> int | None:
+        """The last instant at which the next step may come."""
+        within = self.plan.stages[self.place].within
+        if within is None:
+            return self.end
+        own = later(within, self.last.at)
+        return own if self.end is None else min(own, self.end)
+
+
+class Waiting:
+    """The stories of one pattern that wait, by stage and key.
+
+    Of two that no later step can tell apart, the newer stays: whatever it still can become, the
+    older could at most become as well.
+    """
+
+    def __init__(self, plan: Plan, *, tell: bool) -> None:
+        """With ``tell`` each story can say what the nearest happening lacked.
+
+        To that end a person's stories are found by the person alone.
+        """
+        self.plan = plan
+        self.modes = [_mode(stage, tell=tell) for stage in plan.stages]
+        self._reads = [
+            [(step, reader_of(fact)) for step, fact in stage.reads] for stage in plan.stages
+        ]
+        self._values = [_earlier(stage, mode) for stage, mode in
+                        zip(plan.stages, self.modes, strict=True)]  # fmt: skip
+        self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
+        self.people: dict[str, dict[int, Partial]] = {}
+        self.let_go = 0
+
+    def signature(
+        self, place: int, who: str, bound: Mapping[str, Happening | None], look: Look
+    ) -> Signature:
+        """All that a step and those behind it can tell a story by."""
+        reads = self._reads[place]
+        if not reads:
+            return who
+        found: list[Hashable] = [who]
+        for step, read in reads:
+            h = bound.get(step)
+            found.append(None if h is None else read(h, look))
+        return tuple(found)
+
+    def value(
+        self, place: int, bound: Mapping[str, Happening | None], look: Look
+    ) -> Hashable | None:
+        """The value that a story waits for: one that is shared, or an event's id."""
+        step, read = self._values[place]
+        h = bound.get(step)
+        return None if h is None else read(h, look)
+
+    def same(self, place: int, keys: tuple[Hashable, ...], signature: Signature) -> Partial | None:
+        """A story that waits for the same and cannot be told apart."""
+        there = self.tables[place].get(keys[0]) if len(keys) == 1 else None
+        return there.get(signature) if there else None
+
+    def add(self, partial: Partial, keys: tuple[Hashable, ...], signature: Signature) -> None:
+        """Let a story wait under some keys."""
+        partial.keys, partial.signature = keys, signature
+        table = self.tables[partial.place]
+        for key in keys:
+            there = table.get(key)
+            if there is None:
+                table[key] = {signature: partial}
+                if len(table) > _MOST_KEYS and self.modes[partial.place] in (SHARED, NAMED):
+                    self._crowded(table)
+                continue
+            same = there.pop(signature, None)
+            if same is not None:
+                self._replaced(same, key)
+            elif len(there) >= MOST:
+                self.drop(next(iter(there.values())))
+                self.let_go += 1
+                there = table.setdefault(key, {})
+            there[signature] = partial
+        own = self.people.get(partial.who)
+        if own is None:
+            self.people[partial.who] = {id(partial): partial}
+        else:
+            own[id(partial)] = partial
+
+    def _replaced(self, partial: Partial, key: Hashable) -> None:
+        """A newer story has taken a story's place under a key."""
+        partial.dead = True
+        own = self.people.get(partial.who)
+        if own is not None:
+            own.pop(id(partial), None)
+        if len(partial.keys) > 1:
+            partial.keys = tuple(one for one in partial.keys if one != key)
+            self.move(partial)
+        partial.keys = ()
+
+    def _crowded(self, table: dict[Hashable, dict[Signature, Partial]]) -> None:
+        """Let go of what has waited longest."""
+        oldest = next(iter(table.values()))
+        for partial in list(oldest.values()):
+            self.drop(partial)
+            self.let_go += 1
+
+    def move(self, partial: Partial) -> None:
+        """Take a story from where it waits; it stays its person's."""
+        if not partial.keys:
+            return
+        table = self.tables[partial.place]
+        for key in partial.keys:
+            there = table.get(key)
+            if there is not None and there.get(partial.signature) is partial:
+                del there[partial.signature]
+                if not there:
+                    del table[key]
+        partial.keys = ()
+
+    def drop(self, partial: Partial) -> None:
+        """Forget a story."""
+        self.move(partial)
+        partial.dead = True
+        own = self.people.get(partial.who)
+        if own is not None:
+            own.pop(id(partial), None)
+            if not own:
+                del self.people[partial.who]
+
+    def of(self, who: str) -> list[Partial]:
+        """All of a person's stories that wait."""
+        own = self.people.get(who)
+        return list(own.values()) if own else []
+
+    def all(self) -> Iterator[Partial]:
+        """Everybody's."""
+        for own in list(self.people.values()):
+            yield from list(own.values())
+
+
+def _mode(stage: Stage, *, tell: bool) -> str:
+    """What the stories that wait for a stage are found by."""
+    who = stage.wait.who
+    if stage.never:
+        return PERSON
+    if stage.refers is not None and who in ("same", "other", "anyone"):
+        return NAMED
+    if who == "same":
+        return OWN if stage.share is not None and not tell else PERSON
+    if who in ("other", "anyone"):
+        return SHARED if stage.share is not None else ALL
+    return PEOPLE
+
+
+def _earlier(stage: Stage, mode: str) -> tuple[str, Reader]:
+    """Which earlier step a stage's key is read of, and what reads it."""
+    if mode == NAMED:
+        return stage.refers or "", reader_of("id")
+    return (stage.share[1], reader_of(stage.share[2])) if stage.share else ("", reader_of(""))
+
+
+class Ear:
+    """A stage of a pattern that listens to a kind of happening."""
+
+    __slots__ = ("alone", "mode", "named", "own", "place", "plan", "stage", "table", "test",
+                 "waiting", "who")  # fmt: skip
+
+    def __init__(self, waiting: Waiting, place: int, kind: str) -> None:
+        self.waiting = waiting
+        self.place = place
+        self.plan = waiting.plan
+        self.stage = waiting.plan.stages[place]
+        self.table = waiting.tables[place]
+        mode = waiting.modes[place]
+        self.mode = PERSON if mode == PEOPLE else mode
+        self.own = reader_of(self.stage.share[0] if self.stage.share else "")
+        self.alone = self.stage.wait.alone  # what a story has no say in
+        self.test = self.stage.wait.test
+        self.named = "" not in self.stage.wait.names[kind]
+        who = self.stage.wait.who
+        #: whom the table does not tell apart: `same` or `other`, else ""
+        self.who = who if who == "other" or (who == "same" and self.mode == NAMED) else ""
