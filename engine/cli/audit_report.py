@@ -179,20 +179,16 @@ def _examined(target: Path, folder: Path) -> Iterator[Examined]:
 
 def _lives(target: Path) -> Iterator[Life]:
     from engine.audit.report import Life
+    from engine.cli.ledgers import played_source
     from engine.cli.places import found_files
-    from engine.cli.playing import load, names_of, play_scenario
+    from engine.cli.playing import load, play_scenario
     from engine.language.neighbours import kind_of
-    from engine.stories.source import Source
 
     for path in found_files([target], _KINDS):
         if kind_of(path) != "scenario":
             continue
         loaded = load(path)
-        steps = play_scenario(loaded, "plain").outcome.steps
-        title = str(loaded.scenario.title or loaded.scenario.scenario)
-        source = Source(title, str(loaded.policy.policy), steps.__iter__, loaded.policy.versions,
-                        loaded.cast, names_of(loaded.cast))  # fmt: skip
-        yield Life(loaded, source)
+        yield Life(loaded, played_source(loaded, play_scenario(loaded, "plain")))
 
 
 def _shown(one: Judged, folder: Path) -> Shown:

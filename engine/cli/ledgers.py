@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.cli.places import policy_path, scenario_path
-from engine.cli.playing import load, names_of, play_scenario, show_stop
+from engine.cli.playing import Played, load, names_of, play_scenario, show_stop
 from engine.evaluation.ledger import head, step_json
 from engine.evaluation.ledger_reader import Kinds, no_kinds, read_head, read_step
 from engine.evaluation.records import Step
 from engine.findings import DemeritError, Finding
 from engine.language.load import LoadedPolicy, load_policy
+from engine.language.scenario import LoadedScenario
 from engine.stories.sifting.run import unreadable
 from engine.stories.source import Row, Source
 from engine.text import quoted, safe
@@ -51,6 +52,11 @@ def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher
     played = play_scenario(loaded, matcher)
     if show_stop(played.outcome, loaded.files, played.naming):
         raise DemeritError(())
+    return played_source(loaded, played)
+
+
+def played_source(loaded: LoadedScenario, played: Played) -> Source:
+    """A scenario that has just been played, as the source of stories."""
     steps = played.outcome.steps
     title = str(loaded.scenario.title or loaded.scenario.scenario)
     return Source(

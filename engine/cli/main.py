@@ -22,8 +22,8 @@ from engine.cli.new import new
 from engine.cli.plot import plot
 from engine.cli.run import run
 from engine.cli.schema import schema
-from engine.cli.simulate import simulate
 from engine.cli.sift import sift
+from engine.cli.simulate import simulate
 from engine.cli.sources import sources
 from engine.cli.testing import test
 from engine.cli.why import why

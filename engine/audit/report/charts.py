@@ -8,6 +8,7 @@ from itertools import chain
 
 from engine.audit.report.material import Life, Material
 from engine.audit.sensitivity import Ending, Knob, Trial, knobs, play_trial
+from engine.evaluation.ledger import step_json
 from engine.evaluation.records import SCORE_EFFECTS, Step
 from engine.language.load import LoadedPolicy
 from engine.language.model import Policy
@@ -105,7 +106,9 @@ def _together(loaded: LoadedPolicy, lives: Sequence[Life]) -> Source:
                 yield step._replace(number=step.number + shift, cause=cause)
             shift += last
 
-    return Source(str(loaded.policy.policy), str(loaded.policy.policy), steps, loaded.versions)
+    name = str(loaded.policy.policy)
+    return Source(name, name, steps, lambda: map(step_json, steps()), tuple,
+                  versions=loaded.versions)  # fmt: skip
 
 
 def coverage(material: Material) -> tuple[Chart, ...]:
