@@ -314,7 +314,7 @@ CONTRAST = """(() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || e.closest('style')) continue;
+    if (!walk.currentNode.data.trim() || e.closest('style, title, desc')) continue;
     const style = getComputedStyle(e);
     const ink = e.closest('svg') ? style.fill : style.color;
     if (!ink.startsWith('rgb')) continue;
