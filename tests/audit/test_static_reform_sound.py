@@ -19,7 +19,7 @@ from engine.language.load import LoadedPolicy
 from engine.values import MILLION
 from tests.oracle.generator import generate
 
-CASES = 600 if os.environ.get("DEMERIT_LONG") == "1" else 24
+CASES = 600 if os.environ.get("DEMERIT_LONG") == "1" else 15
 CHUNKS = 3
 
 
