@@ -340,6 +340,11 @@ def _plain_history(told: Told, named: Naming) -> dict[str, Any]:
                 "at": iso_instant(step.at),
                 "who": step.who,
                 "event": step.event,
+                "scores": {
+                    score: [format_number(before), format_number(after)]
+                    for score, before, after in step.scores
+                },
+                "happens": [line for line in what_happened(step).plain.split("\n") if line],
                 "clauses": list(_clauses(step, told, named)),
             }
             for step in told.steps

@@ -91,6 +91,7 @@ class Claimed:
     id: str
     place: str
     lines: tuple[Line, ...]  # as the critic wrote it
+    form: str
     kind: str
     word: str
     expected: str  # what the audit expects; "" if it says nothing
@@ -151,8 +152,8 @@ def _claimed(
     lines = lines_at(one.audit.files, claim.where)
     return Claimed(
         anchor, title, str(claim.id), f"{one.name}:{claim.where.line}" if claim.where else "",
-        lines, verdict.kind, WORDS[verdict.kind], str(claim.expect or ""), verdict.as_expected,
-        _said(verdict), f"the form `{claim.form}`, {_how(verdict)}",
+        lines, claim.form, verdict.kind, WORDS[verdict.kind], str(claim.expect or ""),
+        verdict.as_expected, _said(verdict), f"the form `{claim.form}`, {_how(verdict)}",
         "" if reach.stopped is None else f"{reach.stopped.message} ({reach.stopped.code})",
         claim.asks, shown,
     )  # fmt: skip
