@@ -46,6 +46,12 @@ def safe(text: str, *, lines: bool = False) -> str:
     return "".join(out)
 
 
+def begun(text: str) -> str:
+    """Words with a capital; what begins with a name, e.g. of an event, stays as it is written."""
+    first = text.partition(" ")[0].rstrip(".,:;")
+    return f"{text[:1].upper()}{text[1:]}" if first.isalpha() else text
+
+
 def quoted(text: str, limit: int = 60) -> str:
     """A user's word for a message: safe, shortened, in backticks."""
     shown = safe(text).replace("`", "'")

@@ -37,7 +37,7 @@ def write_counterexample(
     example = verdict.counterexample
     if example is None:
         return []
-    _folder(folder)
+    made_folder(folder)
     policy = policy_beside(verdict.policy, folder)
     extra = [os.path.relpath(path, folder.resolve()) for path in reforms]
     made = []
@@ -58,7 +58,7 @@ def write_answer(
     """Write the histories that an answer to a question rests on."""
     if not histories:
         return []
-    _folder(folder)
+    made_folder(folder)
     made = []
     named = policy_beside(policy, folder)
     for place, told in enumerate(histories, 1):
@@ -107,7 +107,8 @@ def write_reform(
     return path
 
 
-def _folder(folder: Path) -> None:
+def made_folder(folder: Path) -> None:
+    """Make a folder, or raise :class:`DemeritError` (D529)."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as bad:
@@ -131,7 +132,7 @@ def policy_beside(policy: LoadedPolicy, folder: Path) -> str:
             hint = f"name a folder below {quoted(str(root))}"
             message = f"{quoted(name)} of the policy cannot be copied beside a scenario"
             raise DemeritError(Finding("D901", message, hint=hint))
-        _folder(target.parent)
+        made_folder(target.parent)
         with whole_file(target) as file:
             file.write(text.encode("utf-8"))
     return f"policy/{own.name}/{policy.path.name}"

@@ -58,7 +58,7 @@ def inquiries(
     from engine.audit.judge import bounds_of
     from engine.audit.questions.base import Inquiry, lives_of
 
-    policy, scenarios = _found(target)
+    policy, scenarios = meant(target)
     loaded = [one for one in _scenarios(scenarios) if who is None or _knows(one, who)]
     if who is not None and not loaded and scenarios:
         known = sorted({m.id for one in _scenarios(scenarios) for m in one.cast.members})
@@ -80,7 +80,7 @@ def _knows(scenario: LoadedScenario, who: str) -> bool:
     return any(member.id == who for member in scenario.cast.members)
 
 
-def _found(target: Path) -> tuple[Path | None, list[Path]]:
+def meant(target: Path) -> tuple[Path | None, list[Path]]:
     """The policy that is meant, if one is, and the scenarios beside it."""
     from engine.cli.places import found_files
     from engine.language.neighbours import kind_of, yaml_files

@@ -106,9 +106,9 @@ def _end(edit: Edit, who: str) -> str:
 
 def _write(found: Avoided, asked: Inquiry, folder: Path) -> list[Path]:
     """The least changes as files: scenarios of the histories, reforms of the policy."""
-    from engine.audit.writing import policy_beside, write_history, write_reform
+    from engine.audit.writing import made_folder, policy_beside, write_history, write_reform
 
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     policy = policy_beside(asked.audit.policy, folder)
     made = []
     for number, edit in enumerate(found.history[:_WRITTEN], 1):

@@ -89,8 +89,11 @@ def _verdicts(judged: Sequence[Judged]) -> Iterator[Reported]:
                 continue
             claim = verdict.claim
             said = f"the claim {quoted(claim.id)} is {verdict.kind}: {verdict.said}"
-            expected = f"expected: {claim.expect}" if claim.expect is not None else None
-            finding = Finding("D944", said, where_of(claim.id) or claim.where, expected,
+            if verdict.as_expected:
+                said += " (as its audit expects)"
+            else:
+                said += f" (its audit expects: {claim.expect or 'not refuted'})"
+            finding = Finding("D944", said, where_of(claim.id) or claim.where,
                               width=max(1, len(claim.id)))  # fmt: skip
             level: Level = "note" if verdict.as_expected else "error"
             yield Reported(renamed_finding(finding, name), level, (), {"how": verdict.reach.said})

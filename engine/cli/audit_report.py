@@ -77,7 +77,7 @@ def gather(
     folder = _folder(target)
     asked, answers = _asked(target, audits, limit, histories, seed)
     examined = tuple(_examined(target, folder))
-    lives = tuple(_lives(target))
+    lives = tuple(_lives(target, asked))
     loaded = [x.loaded for x in examined if not x.compared]
     loaded += [one.audit.policy for one in judged]
     loaded += [one.audit.policy for one in asked]
@@ -177,18 +177,19 @@ def _examined(target: Path, folder: Path) -> Iterator[Examined]:
         yield Examined(_from(folder, one.path), one.loaded, one.results, says)
 
 
-def _lives(target: Path) -> Iterator[Life]:
+def _lives(target: Path, asked: Sequence[Inquiry]) -> Iterator[Life]:
+    """The scenarios of what was named; beside one policy, those about what is asked about."""
     from engine.audit.report import Life
+    from engine.cli.audit_ask import meant
     from engine.cli.ledgers import played_source
-    from engine.cli.places import found_files
     from engine.cli.playing import load, play_scenario
-    from engine.language.neighbours import kind_of
 
-    for path in found_files([target], _KINDS):
-        if kind_of(path) != "scenario":
-            continue
+    about = {one.audit.policy.path.resolve() for one in asked}
+    whole = not target.is_file()
+    for path in meant(target)[1]:
         loaded = load(path)
-        yield Life(loaded, played_source(loaded, play_scenario(loaded, "plain")))
+        if whole or loaded.policy.path.resolve() in about:
+            yield Life(loaded, played_source(loaded, play_scenario(loaded, "plain")))
 
 
 def _shown(one: Judged, folder: Path) -> Shown:

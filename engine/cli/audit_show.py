@@ -17,6 +17,7 @@ from engine.evaluation.quoting import note_of
 from engine.evaluation.records import Step
 from engine.evaluation.spoken import spoken_step
 from engine.language.translations import in_language
+from engine.text import begun
 from engine.values import format_number, iso_instant, show_instant
 
 if TYPE_CHECKING:
@@ -123,18 +124,18 @@ def _how(verdict: Verdict) -> tuple[str, str]:
     example, reach = verdict.counterexample, verdict.reach
     if verdict.kind == "refuted":
         said = verdict.said if example is None else broken(example, verdict.said)
-        said = f"{said[:1].upper()}{said[1:]}"
+        said = begun(said)
         if example is not None and example.least:
             return said, f"{reach.histories:,} histories played"
         return said, f"looked at {reach.said}"
     if verdict.kind == "open":
         return "", verdict.said
     if reach.of == "reading":
-        return f"{verdict.said[:1].upper()}{verdict.said[1:]}", reach.said
+        return begun(verdict.said), reach.said
     if verdict.kind == "proved" and reach.of == "search":
         return f"Over this alphabet: {verdict.said}", reach.said
     plain_ = verdict.said == "nothing found against it"
-    return "" if plain_ else f"{verdict.said[:1].upper()}{verdict.said[1:]}", f"over {reach.said}"
+    return "" if plain_ else begun(verdict.said), f"over {reach.said}"
 
 
 def broken(example: Counterexample, said: str) -> str:
@@ -339,6 +340,11 @@ def _plain_history(told: Told, named: Naming) -> dict[str, Any]:
                 "at": iso_instant(step.at),
                 "who": step.who,
                 "event": step.event,
+                "scores": {
+                    score: [format_number(before), format_number(after)]
+                    for score, before, after in step.scores
+                },
+                "happens": [line for line in what_happened(step).plain.split("\n") if line],
                 "clauses": list(_clauses(step, told, named)),
             }
             for step in told.steps

@@ -232,6 +232,12 @@ def test_work_that_was_stopped_says_so(tmp_path):
     assert "It is not finished: you interrupted it" in text_of(root.find(".//main"))
 
 
+def test_a_policy_file_is_shown_with_the_scenarios_about_it(tmp_path):
+    target = packs()["one-good-deed"] / "isolated.yaml"
+    root = check(page_of(target, tmp_path / "page.html"))
+    assert "1 policy · 1 scenario · 1 audit" in text_of(root.find("body/header"))
+
+
 # --- the same every time --------------------------------------------------------------------
 
 
@@ -314,7 +320,7 @@ CONTRAST = """(() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || e.closest('style')) continue;
+    if (!walk.currentNode.data.trim() || e.closest('style, title, desc')) continue;
     const style = getComputedStyle(e);
     const ink = e.closest('svg') ? style.fill : style.color;
     if (!ink.startsWith('rgb')) continue;

@@ -13,7 +13,7 @@ from engine.evaluation.run import in_play_order, play
 from engine.language.load import LoadedPolicy
 from tests.oracle.generator import generate
 
-CASES = 2_000 if os.environ.get("DEMERIT_LONG") == "1" else 40
+CASES = 2_000 if os.environ.get("DEMERIT_LONG") == "1" else 24
 CHUNKS = 4
 PROVING = tuple(each for each in PASSES if each is not opposed)  # whose witnesses are played
 MATCHED = ("fired", "overridden", "limited")

@@ -135,3 +135,20 @@ def test_claims_of_another_file(tmp_path, capsys):
     code, out, _ = run(capsys, "audit", tmp_path / "policy.yaml", "--claims", path)
     assert code == 0
     assert "1 refuted" in out
+
+
+def test_a_history_is_told_to_programs_too(tmp_path, capsys):
+    path = folder_of(tmp_path, Twin(f"{LATE}\n{BAN}"), "never: has(ban), expect: refuted")
+    _, out, _ = run(capsys, "audit", path, "--json")
+    step = json.loads(out)["audits"][0]["claims"][0]["counterexample"]["histories"][0]["steps"][0]
+    assert step["scores"] == {"trust": ["100", "90"]}
+    assert step["happens"][:2] == ["● fired late, ban", "■ began ban until 2031-01-11"]
+
+
+def test_sarif_says_whether_a_refuted_claim_was_expected(tmp_path, capsys):
+    path = folder_of(tmp_path, Twin(f"{LATE}\n{BAN}"), "never: has(ban), expect: refuted")
+    run(capsys, "audit", path, "--sarif", tmp_path / "x.sarif")
+    found = json.loads((tmp_path / "x.sarif").read_text())["runs"][0]["results"]
+    text, level = next((r["message"]["text"], r["level"]) for r in found if r["ruleId"] == "D944")
+    assert text == "the claim `one` is refuted: `has(ban)` holds (as its audit expects)"
+    assert level == "note"

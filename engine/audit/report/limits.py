@@ -36,6 +36,9 @@ def _limits(
         yield ("“Held” is not “proved”. It says that no counterexample is among the histories that"
                " were played; a longer one, a dearer one, or one with other events may"
                " exist.")  # fmt: skip
+    if any(c.kind == "refuted" and c.form in ("recoverable", "never-qualifies") for c in claims):
+        yield ("That no way leads back, or up, is known of the ways that were tried; each such"
+               " claim says how many.")  # fmt: skip
     if claims:
         yield ("A search knows only the events, people and waits of its audit. “The least” and"
                " “over this alphabet” mean: among those.")  # fmt: skip

@@ -17,6 +17,7 @@ from engine.evaluation.quoting import LONGEST, Line
 from engine.language.figures import figures
 from engine.language.load import LoadedPolicy
 from engine.language.translations import in_language
+from engine.text import begun
 from engine.values import format_number, show_instant
 
 WORDS: Mapping[str, str] = {
@@ -90,6 +91,7 @@ class Claimed:
     id: str
     place: str
     lines: tuple[Line, ...]  # as the critic wrote it
+    form: str
     kind: str
     word: str
     expected: str  # what the audit expects; "" if it says nothing
@@ -150,8 +152,8 @@ def _claimed(
     lines = lines_at(one.audit.files, claim.where)
     return Claimed(
         anchor, title, str(claim.id), f"{one.name}:{claim.where.line}" if claim.where else "",
-        lines, verdict.kind, WORDS[verdict.kind], str(claim.expect or ""), verdict.as_expected,
-        _said(verdict), f"the form `{claim.form}`, {_how(verdict)}",
+        lines, claim.form, verdict.kind, WORDS[verdict.kind], str(claim.expect or ""),
+        verdict.as_expected, _said(verdict), f"the form `{claim.form}`, {_how(verdict)}",
         "" if reach.stopped is None else f"{reach.stopped.message} ({reach.stopped.code})",
         claim.asks, shown,
     )  # fmt: skip
@@ -170,16 +172,18 @@ def _said(verdict: Verdict) -> str:
 
 
 def sentence(text: str) -> str:
-    """Words as a sentence; what begins with a name stays as it is written."""
-    first = text.partition(" ")[0]
-    plain = first.isalpha() or first[1:] in ("’s", "'s")
-    begun = f"{text[:1].upper()}{text[1:]}" if plain else text
-    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
+    """Words as a sentence."""
+    made = begun(text)
+    return made if made.endswith((".", "?", "!")) else f"{made}."
 
 
 def _how(verdict: Verdict) -> str:
-    looked = "looked at" if verdict.kind == "refuted" else "over"
-    return f"{looked} {verdict.reach.said}"
+    reach, example = verdict.reach, verdict.counterexample
+    if verdict.kind == "open" or reach.of == "reading":
+        return reach.said if verdict.kind != "open" else "not judged to its end"
+    if example is not None and example.least:
+        return f"{reach.histories:,} histories played"
+    return f"{'looked at' if verdict.kind == 'refuted' else 'over'} {reach.said}"
 
 
 def _shown(
