@@ -77,7 +77,7 @@ def cost(asked: argparse.Namespace) -> dict[str, Any]:
 
 def memory(asked: argparse.Namespace) -> dict[str, Any]:
     """Whether memory stays flat: generated, scored and forgotten."""
-    sizes = [size for size in (10**6, 10**7, asked.memory) if size <= asked.memory]
+    sizes = [size for size in (10**7, asked.memory) if size <= asked.memory]
     rows = scaling.memory(sorted(set(sizes)))
     print("\nferry, generated and scored without storing, one thread, a process each")
     print(f"{'events':>14}{'MB at most':>12}{'seconds':>10}")
