@@ -67,7 +67,7 @@ def edits(asked: argparse.Namespace) -> dict[str, Any]:
 def cost(asked: argparse.Namespace) -> dict[str, Any]:
     """Whether an event costs the same in a small run and in a large one."""
     sizes = [10**k for k in range(5, len(str(asked.most)))]
-    found = scaling.cost(sizes, 3)
+    found = scaling.cost(sizes, 2)
     print("\nferry, CPU nanoseconds an event in the kernel, by the size of the run")
     for size, nanoseconds in found.items():
         print(f"{size:>14,}{nanoseconds:>9.1f}")
@@ -77,7 +77,7 @@ def cost(asked: argparse.Namespace) -> dict[str, Any]:
 
 def memory(asked: argparse.Namespace) -> dict[str, Any]:
     """Whether memory stays flat: generated, scored and forgotten."""
-    sizes = [size for size in (10**6, 10**7, asked.memory) if size <= asked.memory]
+    sizes = [size for size in (10**7, asked.memory) if size <= asked.memory]
     rows = scaling.memory(sorted(set(sizes)))
     print("\nferry, generated and scored without storing, one thread, a process each")
     print(f"{'events':>14}{'MB at most':>12}{'seconds':>10}")

@@ -126,7 +126,7 @@ def _sized(
         if took > seconds / 3 or events >= columns.events:
             break
         events = min(wanted, events * 20)
-    repeats = max(1, round(seconds / took)) if events >= columns.events else 1
+    repeats = max(1, round(seconds / took))
     return Runner(contender.NAME, contender.HOW, play, events, repeats, checksum)
 
 

@@ -58,6 +58,11 @@ def simulate(
         typer.Option("--weights", metavar="HOW", help="Play variations of the weights: `grid`,"
                      " `sample:N`, or a table in a CSV file."),
     ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option("--who", metavar="ID", help="Tell one life step by step, and hold it against"
+                     " the results in --out."),
+    ] = None,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="Keep every line of every path too, as Parquet.")
     ] = False,
@@ -79,6 +84,9 @@ def simulate(
     with TemporaryDirectory(prefix="demerit-") as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
+        if who is not None:
+            _tell(policy, events, population, subjects, reform, folder, who)
+            return
         if weights is not None:
             _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
             return
@@ -108,7 +116,7 @@ def _simulated(
 @contextmanager
 def _asked(
     policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
-    reform: list[Path] | None, folder: Path,
+    reform: list[Path] | None, folder: Path, *, warm: bool = True,
 ) -> Iterator[tuple[Versions, Path]]:  # fmt: skip
     """The policy, and the stream folder that is played; findings name files from here."""
     from engine.cli.places import naming, policy_path
@@ -124,7 +132,8 @@ def _asked(
         elif events is not None and not events.is_dir():
             stream = _grouped(events, subjects, loaded.versions, folder / "stream")
         assert stream is not None
-        _warm()
+        if warm:
+            _warm()
         yield loaded.versions, stream
     except DemeritError as error:
         raise renamed(error, naming(path.parent)) from None
@@ -233,6 +242,31 @@ def _progress(folder: Path) -> Iterator[Callable[[int], None]]:
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=sum(rows))
         yield lambda number: bar.advance(task, rows[number] if number < len(rows) else 0)
+
+
+def _tell(
+    policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
+    reform: list[Path] | None, folder: Path, who: str,
+) -> None:  # fmt: skip
+    """Play one life by the step engine, and show its steps."""
+    from engine.cli.timeline import show_steps
+    from engine.population.regroup import fitted
+    from engine.population.replay import life
+
+    with _asked(policy, events, population, subjects, reform, folder, warm=False) as asked:
+        versions, stream = asked
+        found = life(versions, fitted(stream, versions, folder / "regrouped"), who, folder)
+    output.heading(who)
+    output.say()
+    show_steps(list(found.steps), len(found.steps), whole=True)
+    output.say()
+    if found.error is not None:
+        output.say((f"stopped: {found.error.code} {found.error.message}", "yellow"))
+    if found.kept is not None:
+        words = "the same path as" if found.same else "ANOTHER path than"
+        output.say((f"{words} the simulation told", "dim" if found.same else "bold red"))
+    if not found.same:
+        exits.leave(exits.FOUND)
 
 
 def _varies(name: str, rows: list[dict[str, str]]) -> bool:

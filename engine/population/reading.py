@@ -75,10 +75,12 @@ def _known(tables: Tables, policy: Policy, types: Words, names: Sequence[str]) -
     if "source" in columns:
         sources = text_words(tables.events["source"], texts)
     by_number = list(texts.numbers)
-    found = np.unique(np.stack([types, sources]), axis=1).T.tolist() if len(at) else []
-    for type_, source in found:
+    width = len(by_number) + 1  # a pair of type and source as one number; the first: no source
+    pairs = types * width + np.where(sources < 0, 0, sources + 1)
+    for pair in np.flatnonzero(np.bincount(pairs)).tolist():
+        type_, source = divmod(pair, width)
         declared = policy.events[names[type_]]
-        name = by_number[source] if source >= 0 else None
+        name = by_number[source - 1] if source else None
         if name is not None and (
             name not in policy.institutions or (declared.by and name not in declared.by)
         ):
@@ -87,7 +89,7 @@ def _known(tables: Tables, policy: Policy, types: Words, names: Sequence[str]) -
         delay = policy.institutions[who].delay if who in policy.institutions else None
         if delay is None:
             continue
-        here = (types == type_) & (sources == source)
+        here = pairs == pair
         if delay.months:
             known[here] = [delay.after(int(instant)) for instant in at[here]]
         else:

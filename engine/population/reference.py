@@ -25,7 +25,6 @@ class Carried(NamedTuple):
     sums: Mapping[int, int]  # place → count
     lines: Sequence[Line]
     error: Finding | None  # why it stopped before its end
-    steps: Sequence[Step]
 
 
 @dataclass
@@ -91,7 +90,6 @@ def carry(
     ``strangers`` join with their first event. An error stops the component, and only it.
     """
     path = Path(shape, keep)
-    steps: list[Step] = []
 
     def take(step: Step) -> None:
         path.take(step)
@@ -119,7 +117,7 @@ def carry(
     for who in strangers:
         if who not in rows:
             rows[who] = _nobody(shape)
-    return Carried(rows, play.sums, path.lines, error, steps)
+    return Carried(rows, play.sums, path.lines, error)
 
 
 def _count_step(play: _Play, step: Step) -> None:

@@ -16,6 +16,7 @@ from benchmarks.population.workloads import Workload
 NAME = "Drools"
 WARM = 6.0  # seconds until the virtual machine has compiled what it runs
 HOW = "drools_jpy, one event at a time; the host keeps state"
+_SESSIONS: list[Any] = []  # of the last preparation; each keeps what it was told
 _SIGNS = {
     "==": "EqualsExpression",
     "<": "LessThanExpression",
@@ -51,6 +52,8 @@ def ready(workload: Workload, columns: Columns) -> Play:
         from drools.ruleset import Ruleset
     except ImportError:
         raise CannotPlay("drools_jpy is not installed") from None
+    while _SESSIONS:
+        _SESSIONS.pop().end_session()
     sets = {}
     for trigger, rules in conditions(workload).items():
         made = [{"Rule": {
@@ -58,8 +61,10 @@ def ready(workload: Workload, columns: Columns) -> Play:
             "actions": [{"Action": {"action": "none", "action_args": {}}}]}}
             for rule, ways in rules.items()]  # fmt: skip
         asked = {"name": f"{workload.name}-{trigger}", "hosts": ["all"], "sources": [],
-                 "match_multiple_rules": True, "rules": made}  # fmt: skip
+                 "match_multiple_rules": True, "rules": made,
+                 "default_events_ttl": "1 seconds"}  # fmt: skip
         sets[trigger] = Ruleset(asked["name"], json.dumps(asked))
+    _SESSIONS.extend(sets.values())
     api = next(iter(sets.values()))._api
     sessions = {trigger: one._session_id for trigger, one in sets.items()}
 
