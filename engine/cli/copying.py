@@ -46,7 +46,9 @@ def _renamed(path: Path, text: str, old: str, name: str) -> str:
     if path.suffix == ".md":
         return re.sub(rf"\A# {re.escape(old)}$", f"# {name}", text, flags=re.MULTILINE)
     own = _SCHEMA.sub("", text, count=1)
-    key = {"policy": "policy", "reform": "of", "audit": "of"}.get(kind_of(path) or "")
+    key = {"policy": "policy", "reform": "of", "audit": "of", "population": "of"}.get(
+        kind_of(path) or ""
+    )
     if key is None:
         return own
     said = re.compile(rf"^({key}: *[\"']?){re.escape(old)}(?=[\"']?\s*(?:#.*)?$)", re.MULTILINE)

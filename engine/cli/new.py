@@ -92,10 +92,11 @@ def _create(target: Path, name: str, files: Iterable[tuple[Path, bytes]]) -> lis
 def _fill(folder: Path, files: Iterable[tuple[Path, bytes]]) -> None:
     """The files, and beside them the schemas that editors read."""
     from engine.language.schema import json_schema
+    from engine.language.validate import MODELS
 
     schemas = (
         (Path("schema") / f"{kind}.json", f"{json.dumps(json_schema(kind), indent=2)}\n".encode())
-        for kind in ("policy", "scenario", "reform", "audit", "subjects")
+        for kind in MODELS
     )
     for path, data in (*files, *schemas):
         place = folder / path
