@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("POLARS_SKIP_CPU_CHECK", "1")
 
 from benchmarks.population import events, measuring, plotting, scaling, stored
 from benchmarks.population.contenders import everybody

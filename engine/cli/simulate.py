@@ -15,6 +15,7 @@ from engine.cli.options import JsonOption, ReformsOption, reforms_of
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
+    from engine.population.cluster import Place
     from engine.population.shape import Versions
     from engine.population.simulate import Simulated
 
@@ -44,6 +45,10 @@ def simulate(
     threads: Annotated[
         int, typer.Option("--threads", metavar="N", min=0, help="So many at once; 0: all.")
     ] = 0,
+    processes: Annotated[
+        bool, typer.Option("--processes", help="Judge in processes instead of threads; one that is"
+                           " lost is replaced.")
+    ] = False,
     cluster: Annotated[
         str | None,
         typer.Option("--cluster", metavar="ADDRESS", help="A Dask cluster: `local`, or"
@@ -90,26 +95,37 @@ def simulate(
         if weights is not None:
             _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
             return
-        made = _simulated(policy, events, population, subjects, reform, folder, threads, cluster,
-                          periods, ledger, step_engine)  # fmt: skip
+        place = _place(threads, cluster, processes)
+        made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
+                          ledger, step_engine)  # fmt: skip
         _show(made, folder, out, as_json)
     failed = made.findings or made.done < made.parts
     exits.leave(exits.FOUND if failed else exits.GOOD)
 
 
+def _place(threads: int, cluster: str | None, processes: bool) -> Place:
+    """Where parts are judged."""
+    from engine.population.cluster import place_of
+
+    if cluster is not None and processes:
+        raise DemeritError(
+            Finding("D706", "`--processes` and `--cluster` both say where", hint="leave one out")
+        )
+    return place_of(cluster, threads, processes)
+
+
 def _simulated(
     policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
-    reform: list[Path] | None, folder: Path, threads: int, cluster: str | None, periods: int,
-    ledger: bool, step_engine: bool,
+    reform: list[Path] | None, folder: Path, place: Place, periods: int, ledger: bool,
+    step_engine: bool,
 ) -> Simulated:  # fmt: skip
-    from engine.population.cluster import place_of
     from engine.population.simulate import simulate as played
 
     with (
         _asked(policy, events, population, subjects, reform, folder) as (versions, stream),
         _progress(stream) as heard,
     ):
-        return played(versions, stream, folder, place_of(cluster, threads), ticks=periods,
+        return played(versions, stream, folder, place, ticks=periods,
                       ledger=ledger, step_engine=step_engine, heard=heard)  # fmt: skip
 
 

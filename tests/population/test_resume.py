@@ -87,6 +87,16 @@ def test_a_corrupt_part_is_named_and_the_rest_goes_on(
     assert results(out) == set(range(PARTS))
 
 
+def test_one_place_is_enough(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["simulate", PACK, "--events", str(town / "town-1"), "--out", str(tmp_path)]
+    assert main([*given, "--processes", "--cluster", "local"]) == 2
+    assert "D706" in capsys.readouterr().err
+    assert main([*given, "--cluster", "next-door"]) == 2
+    assert "D830" in capsys.readouterr().err
+
+
 @pytest.mark.long
 def test_a_corrupt_part_is_named_by_a_worker_too(broken: Path, tmp_path: Path) -> None:
     versions = load_policy(POLICY).versions

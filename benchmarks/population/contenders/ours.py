@@ -32,9 +32,11 @@ class Ours:
     def ready(self, workload: Workload, columns: Columns) -> Play:
         """Lower the policy, and lay out the columns as the kernel reads them."""
         try:
-            from engine.population.runner import run_kernel
+            import numba  # noqa: F401  # the kernel imports it when it is first played
         except ImportError:
             raise CannotPlay("numba is not installed") from None
+        from engine.population.runner import run_kernel
+
         lowered, shape = lowered_policy(workload.policy)
         parts = [words(workload, lowered, part) for part in shares(columns, self._threads)]
 
