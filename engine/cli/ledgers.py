@@ -58,6 +58,7 @@ def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher
         lambda: map(step_json, steps), lambda: played.outcome.standings,
         frozenset(str(name) for _, made in loaded.policy.versions for name in made.penalties),
         loaded.policy.versions, loaded.cast, names_of(loaded.cast), loaded.policy.path.parent,
+        str(loaded.scenario.about or ""), played.outcome.standings,
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def _lane(sheet: Sheet, lane: Lane, across: Scale, y: float, full: bool, ranks: 
 def _grades(
     sheet: Sheet, lane: Lane, across: Scale, y: float, high: float, ranks: int, full: bool
 ) -> None:
-    ends = [stretch.start for stretch in lane.grades[1:]] + [int(across.high)]
+    ends = [*(stretch.start for stretch in lane.grades), int(across.high)][1:]
     for stretch, end in zip(lane.grades, ends, strict=True):
         x, stop = across(stretch.start), across(end)
         sheet.box(x, y, max(stop - x, 0.8), high, theme.grade(stretch.rank, ranks),
