@@ -17,7 +17,7 @@ def date_text(instant: int) -> str:
     try:
         moment = _EPOCH + timedelta(seconds=instant)
     except OverflowError:
-        return show_instant(instant)[:10]
+        return show_instant(instant).partition(" ")[0]
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.language.rows import Person
 from engine.stories.histories import grade_of
 from engine.stories.telling.dates import date_text
-from engine.stories.telling.gathering import Teller, measure_title, score_title, title_of
+from engine.stories.telling.gathering import Teller, measure_title, score_title, title_of, words_of
 from engine.stories.telling.records import Entry, Item, Section
 from engine.values import format_number
 
@@ -59,7 +59,7 @@ def _standing(teller: Teller, who: str) -> Iterator[Item]:
     for name, value in scores.items():
         grade = grade_of(policy, name, value) if policy else None
         facts = {"score": score_title(policy, name), "after": format_number(value),
-                 "grade": grade[1] if grade else ""}  # fmt: skip
+                 "grade": words_of(grade[1]) if grade else ""}  # fmt: skip
         notes = [teller.book.clause(policy, f"scores.{name}")]
         if grade:
             notes.append(teller.book.clause(policy, f"grades.{name}"))

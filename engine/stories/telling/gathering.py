@@ -211,9 +211,11 @@ class Teller:
             assert policy is not None  # as the loop asks
             was, now = (grade_of(policy, score, v) for v in (first[who, score], value))
             if was and now and was != now:
-                facts = {"name": self.source.name(who), "before": was[1], "after": now[1],
-                         "up": now[0] < was[0], "score": score_title(policy, score),
-                         "many": len(policy.grades) > 1}  # fmt: skip
+                facts = {
+                    "name": self.source.name(who), "up": now[0] < was[0],
+                    "before": words_of(was[1]), "after": words_of(now[1]),
+                    "score": score_title(policy, score), "many": len(policy.grades) > 1,
+                }  # fmt: skip
                 yield self.item("grade", facts, self.book.clause(policy, f"grades.{score}"))
 
     def _remember(self, effect: Effect) -> None:
@@ -241,7 +243,12 @@ def bare(title: object) -> str:
 def title_of(clause: Any, name: str) -> str:
     """A clause's title, else its name as words."""
     title = getattr(clause, "title", None)
-    return bare(title) if title else name.replace("-", " ").replace("_", " ").replace(".", ": ")
+    return bare(title) if title else words_of(name)
+
+
+def words_of(name: str) -> str:
+    """A name as words."""
+    return name.replace("-", " ").replace("_", " ").replace(".", ": ")
 
 
 def event_title(policy: Policy | None, kind: str) -> str:

@@ -29,7 +29,7 @@ from engine.text import quoted, safe
 
 SHIPPED = Path(__file__).parent / "templates"
 _FILTERS = (
-    "capitalize", "default", "e", "escape", "first", "indent", "join", "last", "length", "lower",
+    "capitalize", "default", "e", "escape", "first", "join", "last", "length", "lower",
     "replace", "reverse", "title", "trim", "truncate", "upper", "wordwrap",
 )  # fmt: skip
 _LONGEST = 1 << 20  # characters of a template
@@ -38,6 +38,15 @@ _ENGINE_ONLY = (LoopContext, Macro, TemplateReference)
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Only keys of mappings and places of lists; the engine's own loops and macros besides."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """No text is multiplied: it could fill the memory."""
+        small = all(isinstance(side, int) and abs(side) < _LONGEST for side in (left, right))
+        if operator == "**" or not small:
+            raise SecurityError(f"`{operator}` is only for small numbers here")
+        return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
