@@ -105,8 +105,8 @@ def tell(
     sides = form is FormName.side_by_side
     source, other = _sources(what, reforms_of(reform), policy, matcher.value, sides=sides)
     person = _person(source, who, needed=form is FormName.dossier)
-    wanted = Wanted(form.value, person, not no_sources, _hidden(source, redact),
-                    as_ is FormatName.html)  # fmt: skip
+    pictured = as_ is FormatName.html and form is FormName.chronicle
+    wanted = Wanted(form.value, person, not no_sources, _hidden(source, redact), pictured)
     page = make(source, wanted, said.say, other)
     _out(page, as_, words, out, wanted)
 

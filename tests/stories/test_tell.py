@@ -200,3 +200,11 @@ def test_ink_is_shown_as_it_was_written():
     assert ink("TODO: x") == r"\TODO: x"
     assert ink("* a\n=== b") == r"\* a \=\=\= b"
     assert ink("a-b") == "a-b"
+
+
+def test_a_family_name_stays_where_somebody_else_has_it_too(capsys):
+    page = told(capsys, "aged-parents/the-quarrel", "--form", "dossier", "--who", "tang-yue",
+                "--redact", "mother-tang")  # fmt: skip
+    assert "Suzhen" not in page
+    assert f"{BLOCK}: parent." in page
+    assert "Tang Yue, citizen" in page

@@ -63,7 +63,8 @@ def make(source: Source, wanted: Wanted, say: Say, reformed: tuple[Source, str] 
     page = Page(wanted.form, source.title, f"{name} — {_CALLED[wanted.form]}{of}{to}",
                 "" if wanted.form in ("dossier", "letters") else source.about, lead, sections,
                 sides, book.notes, picture, caption)  # fmt: skip
-    return cleaned(renumbered(page), (word for word in hidden if word))
+    visible = [name for ident, name in source.names.items() if ident not in wanted.redact]
+    return cleaned(renumbered(page), [word for word in hidden if word], visible)
 
 
 def _picture(source: Source, wanted: Wanted) -> tuple[str, str]:

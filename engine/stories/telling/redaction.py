@@ -15,13 +15,13 @@ _LEAST = 3  # letters of a part of a name that is blacked out by itself
 _Any = TypeVar("_Any")
 
 
-def cleaned(page: Page, hidden: Iterable[str] = ()) -> Page:
+def cleaned(page: Page, hidden: Iterable[str] = (), shown: Iterable[str] = ()) -> Page:
     """The page without control and format characters, and without the hidden names.
 
-    A name is hidden as a whole and in its capitalised parts; an id as a whole. The picture
-    must be drawn without it.
+    A name is hidden as a whole and in its capitalised parts, unless a part is also one of the
+    ``shown`` names', as of a family; an id as a whole. The picture must be drawn without it.
     """
-    pattern = _pattern(hidden)
+    pattern = _pattern(hidden, shown)
 
     def clean(text: str) -> str:
         shown = safe(text, lines=True)
@@ -30,13 +30,14 @@ def cleaned(page: Page, hidden: Iterable[str] = ()) -> Page:
     return _through(page._replace(picture=""), clean)._replace(picture=page.picture, form=page.form)
 
 
-def _pattern(hidden: Iterable[str]) -> re.Pattern[str] | None:
+def _pattern(hidden: Iterable[str], others: Iterable[str]) -> re.Pattern[str] | None:
+    kept = {part for name in others for part in re.findall(r"\w+", name)}
     words: set[str] = set()
     for name in hidden:
         shown = safe(name, lines=True)
         words.add(shown)
-        words.update(part for part in re.findall(r"\w+", shown)
-                     if len(part) >= _LEAST and not part[0].islower())  # fmt: skip
+        parts = re.findall(r"\w+", shown)
+        words.update(p for p in parts if len(p) >= _LEAST and not p[0].islower() and p not in kept)
     found = sorted((word for word in words if word), key=lambda word: (-len(word), word))
     if not found:
         return None
