@@ -88,7 +88,8 @@ class Teller:
         policy = self.policy(step.at)
         event = step.input
         facts: dict[str, Any] = {"name": self.source.name(step.who), "event": step.event,
-                                 "title": event_title(policy, step.event)}  # fmt: skip
+                                 "title": event_title(policy, step.event),
+                                 "refused": step.refused}  # fmt: skip
         if event is None:
             cause = step.cause.clause if step.cause else None
             kind = "clock" if step.event in _CLOCK else "event"

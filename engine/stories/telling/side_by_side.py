@@ -43,10 +43,13 @@ def _texts(entries: tuple[Entry, ...]) -> list[tuple[str, list[str]]]:
 def lead(left: Teller, right: Teller, sides: tuple[str, str], who: str | None) -> Iterator[Item]:
     """What the reform makes of people, in a few sentences; both sides are told already."""
     made = list(_passes(left, right, sides, who))
+    named = {item.facts["name"] for item in made}
     differing = differences(_story(left.source), _story(right.source))
     for one in differing:
         if who is None or one.who == who:
             for change in one.changes:
+                if change.what == "refused" and left.source.name(one.who) in named:
+                    continue  # each of them is told above
                 facts = {"name": left.source.name(one.who), "what": _what(left, change.what),
                          "left": change.left, "right": change.right,
                          "without": sides[0], "with_": sides[1]}  # fmt: skip

@@ -22,7 +22,7 @@ Because: Somebody in the office once asked how many people that was. She has mov
 
 === part_3 ===
 3. Ren Guoqiang — 2 November 2016, 09:00
-A seat on an aeroplane (to: Kunming).
+Tried: A seat on an aeroplane (to: Kunming).
 The card went through. The seat did not.
 It is refused: No aeroplanes. (note 3)
 By app to Ren Guoqiang: “Booking not accepted. Reason code 7. The carrier cannot discuss reason code 7.” (note 6)
@@ -31,7 +31,7 @@ Because: Every refusal is a success and shall be counted. (note 6)
 
 === part_4 ===
 4. Ren Guoqiang — 2 November 2016, 09:04
-A seat on an aeroplane (to: Kunming).
+Tried: A seat on an aeroplane (to: Kunming).
 He thought it was the card, and tried his wife's.
 It is refused: No aeroplanes. (note 3)
 By app to Ren Guoqiang: “Booking not accepted. Reason code 7. The carrier cannot discuss reason code 7.” (note 6)
@@ -39,7 +39,7 @@ By app to Ren Guoqiang: “Booking not accepted. Reason code 7. The carrier cann
 
 === part_5 ===
 5. Ren Guoqiang — 2 November 2016, 10:30
-A seat on a fast train (to: Kunming).
+Tried: A seat on a fast train (to: Kunming).
 At the station, with people behind him.
 It is refused: No fast trains. (note 4)
 By app to Ren Guoqiang: “Booking not accepted. Reason code 7. The carrier cannot discuss reason code 7.” (note 6)
