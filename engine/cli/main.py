@@ -50,7 +50,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("diff", diff, "Say who fares differently under two policies, and why."),
     ("compare", compare, "Play one life under several policies, side by side."),
     ("sift", sift, "Find the stories in what was played, the rarest first."),
-    ("tell", tell, "Tell what happened as a page: chronicle, file, letters, side by side."),
+    ("tell", tell, "Tell what happened as a page: by day, as letters, as beats."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("sources", sources, "List every number of a policy, with its standing and source."),
     ("schema", schema, "Print the JSON Schema of a kind of file, for editors."),

@@ -193,6 +193,10 @@ def _hidden(source: Source, redact: list[str] | None) -> tuple[str, ...]:
     ]  # fmt: skip
     if findings:
         raise DemeritError(findings)
+    unnamed = [ident for ident in redact or () if ident not in source.names]
+    if unnamed:  # whose name is not known is not found in messages and notes either
+        words = f"the name of {quoted(unnamed[0])} is not known here: only the id is blacked out"
+        output.err().print(output.text(("note ", "dim"), words))
     return tuple(redact or ())
 
 

@@ -208,3 +208,14 @@ def test_a_family_name_stays_where_somebody_else_has_it_too(capsys):
     assert "Suzhen" not in page
     assert f"{BLOCK}: parent." in page
     assert "Tang Yue, citizen" in page
+
+
+def test_a_ledger_whose_names_are_not_known_says_so(capsys, tmp_path):
+    ledger = tmp_path / "quarrel.jsonl"
+    assert main(["run", "aged-parents/the-quarrel", "--ledger", str(ledger)]) == 0
+    capsys.readouterr()
+    assert main(["tell", str(ledger), "--redact", "tang-yue"]) == 0
+    said = capsys.readouterr()
+    assert "the name of `tang-yue` is not known here" in said.err
+    assert "Tang Yue" not in said.out  # the id, written as a name
+    assert f"{BLOCK}: 2 visits in a year" in said.out

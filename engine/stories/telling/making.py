@@ -38,7 +38,7 @@ def make(source: Source, wanted: Wanted, say: Say, reformed: tuple[Source, str] 
 
     A dossier needs somebody in ``wanted.who``.
     """
-    hidden = [name for ident in wanted.redact for name in (ident, source.names.get(ident, ""))]
+    hidden = [word for ident in wanted.redact for word in _called(source, ident)]
     book = Notebook(open_=wanted.sources)
     teller = Teller(source, say, book)
     lead: tuple[Item, ...] = ()
@@ -64,7 +64,13 @@ def make(source: Source, wanted: Wanted, say: Say, reformed: tuple[Source, str] 
                 "" if wanted.form in ("dossier", "letters") else source.about, lead, sections,
                 sides, book.notes, picture, caption)  # fmt: skip
     visible = [name for ident, name in source.names.items() if ident not in wanted.redact]
-    return cleaned(renumbered(page), [word for word in hidden if word], visible)
+    return cleaned(renumbered(page), hidden, visible)
+
+
+def _called(source: Source, ident: str) -> list[str]:
+    """What somebody is called: the id, the id written as a name, and the name if it is known."""
+    name = source.names.get(ident)
+    return [ident, ident.replace("-", " ").title(), *([name] if name else [])]
 
 
 def _picture(source: Source, wanted: Wanted) -> tuple[str, str]:

@@ -209,7 +209,7 @@ class Sentences:
         self._templates = templates
 
     def say(self, kind: str, facts: Mapping[str, Any]) -> str:
-        """The sentence, its spaces and line ends made one space each (but of foreign text)."""
+        """The sentence, without spaces around it; "" for what is not told. Raises (D966)."""
         macro = getattr(self._module, kind, None)
         if not isinstance(macro, Macro):
             known = [name for name in dir(self._module) if not name.startswith("_")]
