@@ -64,6 +64,7 @@ def played_source(loaded: LoadedScenario, played: Played) -> Source:
         lambda: map(step_json, steps), lambda: played.outcome.standings,
         frozenset(str(name) for _, made in loaded.policy.versions for name in made.penalties),
         loaded.policy.versions, loaded.cast, names_of(loaded.cast), loaded.policy.path.parent,
+        str(loaded.scenario.about or ""), played.outcome.standings,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from engine.cli.schema import schema
 from engine.cli.sift import sift
 from engine.cli.simulate import simulate
 from engine.cli.sources import sources
+from engine.cli.tell import tell
 from engine.cli.testing import test
 from engine.cli.why import why
 from engine.findings import DemeritError
@@ -53,6 +54,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("compare", compare, "Play one life under several policies, side by side."),
     ("audit", audit, "Judge a critic's claims, and answer the twelve questions."),
     ("sift", sift, "Find the stories in what was played, the rarest first."),
+    ("tell", tell, "Tell what happened as a page: by day, as letters, as beats."),
     ("plot", plot, "Draw a life, a cast, grades, rules or domains as SVG or PNG."),
     ("generate", generate, "Invent a population, and a stream of what happens to it."),
     ("simulate", simulate, "Play a policy against a population, and sum up every life."),

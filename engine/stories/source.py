@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.evaluation.explain import Versions
-from engine.evaluation.records import Step
+from engine.evaluation.records import Standing, Step
 from engine.language.model import Policy
 from engine.language.rows import Cast
 
@@ -29,6 +29,8 @@ class Source:
     cast: Cast | None = None
     names: Mapping[str, str] = field(default_factory=dict)  # subject → how people call it
     folder: Path | None = None  # of its policy, if it is known
+    about: str = ""  # the writer's words about a scenario
+    standings: Mapping[str, Standing] = field(default_factory=dict)  # at the end, if known
 
     def name(self, who: str) -> str:
         """How people call a subject."""

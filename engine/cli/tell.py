@@ -1,0 +1,234 @@
+"""``demerit tell``: what happened, as a page to read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli import output
+from engine.cli.options import MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.findings import DemeritError, Finding, did_you_mean
+from engine.text import quoted
+
+if TYPE_CHECKING:
+    from engine.stories.source import Source
+    from engine.stories.telling.making import Wanted
+    from engine.stories.telling.records import Page
+    from engine.stories.telling.templates import Templates
+
+
+class FormName(StrEnum):
+    """What kind of page it is."""
+
+    chronicle = "chronicle"
+    dossier = "dossier"
+    letters = "letters"
+    side_by_side = "side-by-side"
+    beats = "beats"
+
+
+class FormatName(StrEnum):
+    """How the page is written."""
+
+    markdown = "markdown"
+    html = "html"
+    docx = "docx"
+    ink = "ink"
+    json = "json"
+
+
+def tell(
+    what: Annotated[
+        Path | None,
+        typer.Argument(metavar="[WHAT]", help="A scenario, PACK/SCENARIO, or a saved ledger."),
+    ] = None,
+    form: Annotated[
+        FormName,
+        typer.Option("--form", metavar="FORM", help="chronicle (as it is without this), dossier"
+                     " (with --who), letters, side-by-side (with --reform) or beats."),
+    ] = FormName.chronicle,
+    as_: Annotated[
+        FormatName,
+        typer.Option("--as", metavar="FORMAT", help="markdown (as it is without this), html, docx,"
+                     " ink or json."),
+    ] = FormatName.markdown,
+    who: Annotated[
+        str | None, typer.Option("--who", metavar="ID", help="Whose page it is.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write FILE; without it, standard output."),
+    ] = None,
+    no_sources: Annotated[
+        bool, typer.Option("--no-sources", help="Leave the footnotes out.")
+    ] = False,
+    redact: Annotated[
+        list[str] | None,
+        typer.Option("--redact", metavar="ID", help="Black out a person's name; may be repeated."),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="FILE", help="Your own template, or a folder of them."),
+    ] = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option("--templates", metavar="DIR", help="Write the shipped templates into a new"
+                     " folder, to copy and change; nothing is told."),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="The policy of a ledger.")
+    ] = None,
+    reform: ReformsOption = None,
+    matcher: MatcherOption = MatcherName.durable,
+) -> None:  # fmt: skip
+    """Tell a scenario or a ledger as a page: by day, as a file, as letters, or side by side.
+
+    Every number keeps a footnote to the line of the policy behind it, and its standing.
+    """
+    _has_packages(as_)
+    if templates is not None:
+        _copy_templates(templates)
+        return
+    if what is None:
+        raise _bad("D964", "what should be told?", "name a scenario or a ledger")
+    if as_ is FormatName.docx and out is None:
+        raise _bad("D967", "a document is not for the screen", "add `--out FILE.docx`")
+    from engine.stories.telling.making import Wanted, make
+    from engine.stories.telling.templates import Templates, own
+
+    layout = {"markdown": "page.md", "html": "page.html", "ink": "page.ink"}.get(as_.value, "")
+    words = Templates(own(template, layout))
+    said = words.sentences()
+    sides = form is FormName.side_by_side
+    source, other = _sources(what, reforms_of(reform), policy, matcher.value, sides=sides)
+    person = _person(source, who, needed=form is FormName.dossier)
+    pictured = as_ is FormatName.html and form is FormName.chronicle
+    wanted = Wanted(form.value, person, not no_sources, _hidden(source, redact), pictured)
+    page = make(source, wanted, said.say, other)
+    _out(page, as_, words, out, wanted)
+
+
+def _bad(code: str, message: str, hint: str | None) -> DemeritError:
+    return DemeritError(Finding(code, message, hint=hint))
+
+
+def _has_packages(as_: FormatName) -> None:
+    try:
+        import jinja2  # noqa: F401
+
+        if as_ is FormatName.docx:
+            import docx  # noqa: F401
+        if as_ is FormatName.html:
+            import matplotlib as mpl
+
+            mpl.use("agg")
+    except ImportError:
+        raise _bad("D969", "a page needs packages that are not installed",
+                   "pip install 'demerit[stories]'") from None  # fmt: skip
+
+
+def _copy_templates(folder: Path) -> None:
+    from engine.files import unwritable, whole_file
+    from engine.stories.telling.templates import SHIPPED, names
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as bad:
+        raise unwritable(folder, bad) from None
+    there = [name for name in names() if (folder / name).exists()]
+    if there:
+        raise _bad("D968", f"{quoted(str(folder))} has {quoted(there[0])} already",
+                   "name a new folder; your own work is not written over")  # fmt: skip
+    for name in names():
+        with whole_file(folder / name) as file:
+            file.write((SHIPPED / name).read_bytes())
+    output.say((f"{folder}", "bold"), f": {', '.join(names())}")
+    output.say("change them, then `demerit tell … --template ", f"{folder}`")
+
+
+def _sources(
+    what: Path, reforms: tuple[Path, ...], policy: Path | None, matcher: str, *, sides: bool
+) -> tuple[Source, tuple[Source, str] | None]:
+    """What is told; for two sides also what becomes of it under the reforms, and their title."""
+    from engine.cli.ledgers import source_of
+
+    if not sides:
+        return source_of(what, reforms, policy, matcher), None
+    if not reforms:
+        raise _bad("D967", "two sides need a reform", "add `--reform FILE`")
+    from engine.language.load import load_reform
+
+    named = [load_reform(path)[0] for path in reforms]
+    title = " and ".join(str(one.title or one.reform) for one in named)
+    other = source_of(what, reforms, policy, matcher)
+    return source_of(what, (), policy, matcher), (other, title)
+
+
+def _person(source: Source, who: str | None, *, needed: bool) -> str | None:
+    known = _people(source)
+    if who is None and needed:
+        raise _bad("D964", "whose file is it?", f"add `--who ID`; {did_you_mean('', known)}")
+    if who is not None and who not in known:
+        raise _bad("D964", f"there is no {quoted(who)} in this run",
+                   did_you_mean(who, known, "subjects"))  # fmt: skip
+    return who
+
+
+def _people(source: Source) -> list[str]:
+    from engine.stories.histories import gathered
+
+    return list(gathered(source).people)
+
+
+def _hidden(source: Source, redact: list[str] | None) -> tuple[str, ...]:
+    """The ids to black out; one that is nobody's would leave a name standing unnoticed."""
+    known = _people(source) if redact else []
+    findings = [
+        Finding("D964", f"there is no {quoted(ident)} to black out",
+                hint=did_you_mean(ident, known, "subjects"))
+        for ident in redact or () if ident not in known
+    ]  # fmt: skip
+    if findings:
+        raise DemeritError(findings)
+    unnamed = [ident for ident in redact or () if ident not in source.names]
+    if unnamed:  # whose name is not known is not found in messages and notes either
+        words = f"the name of {quoted(unnamed[0])} is not known here: only the id is blacked out"
+        output.err().print(output.text(("note ", "dim"), words))
+    return tuple(redact or ())
+
+
+def _out(page: Page, as_: FormatName, words: Templates, out: Path | None, wanted: Wanted) -> None:
+    data = _written(page, as_, words)
+    if out is None:
+        output.write(data.decode())
+        return
+    from engine.files import whole_file
+
+    with whole_file(out) as file:
+        file.write(data)
+    notes = len(page.notes)
+    told = f", {notes} note{'' if notes == 1 else 's'}" if wanted.sources else ""
+    count = len(page.sections)
+    output.say((f"{out}", "bold"), f": {page.title}, {count} part{'' if count == 1 else 's'}{told}")
+
+
+def _written(page: Page, as_: FormatName, words: Templates) -> bytes:
+    if as_ is FormatName.docx:
+        from engine.stories.telling import as_docx
+
+        return as_docx.write(page)
+    if as_ is FormatName.json:
+        from engine.stories.telling import as_json
+
+        return as_json.write(page).encode()
+    from engine.stories.telling import as_text
+
+    css = ""
+    if as_ is FormatName.html:
+        from engine.plots.theme import page_css
+
+        css = page_css()
+    return as_text.write(page, as_.value, words, css).encode()

@@ -1,0 +1,25 @@
+"""The beat sheet: only the moments at which something turns, as scenes."""
+
+from __future__ import annotations
+
+from engine.stories.telling.gathering import Teller
+from engine.stories.telling.records import Section
+
+#: What makes a moment a beat.
+_TURNS = frozenset({"refused", "grade", "began", "ended", "listed", "unlisted", "turned_away",
+                    "message", "says"})  # fmt: skip
+#: What stands in a scene: the outside of it, not the book-keeping.
+_SHOWN = _TURNS | {"event", "clock", "because"}
+
+
+def sections(teller: Teller, who: str | None) -> tuple[Section, ...]:
+    """One section a beat, under a slug line."""
+    made: list[Section] = []
+    for entry in teller.entries(who):
+        if not any(item.kind in _TURNS for item in entry.items):
+            continue
+        kept = tuple(item for item in entry.items if item.kind in _SHOWN)
+        clock = f", {entry.time}" if entry.time else ""
+        heading = f"{len(made) + 1}. {entry.who} — {entry.date}{clock}"
+        made.append(Section(heading, (entry._replace(items=kept),)))
+    return tuple(made)
