@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from engine.audit.bearing_population import Crowd
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -14,6 +16,7 @@ class Bounds:
     events: int = 6  # in one history
     histories: int = 10_000  # to play at most
     seed: int = 1
+    crowd: Crowd = field(default_factory=Crowd)  # that is played where people have to be counted
 
 
 @dataclass

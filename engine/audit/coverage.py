@@ -221,8 +221,7 @@ def who_bears(asked: Asked) -> Verdict:
     reach = Reach(0, 0, None, asked.bounds.seed, of="scenarios")
     policy = asked.loaded.policy
     if not asked.loaded.scenarios:
-        said = "needs people to count: name `scenarios`, or play the population with `demerit sim`"
-        return Verdict(asked.claim, policy, "open", said, reach)
+        return _over_population(asked, held)
     people: dict[str, tuple[str, frozenset[str]]] = {}
     for given in asked.given():
         life = asked.fresh(given, None)
@@ -248,6 +247,39 @@ def who_bears(asked: Asked) -> Verdict:
         return Verdict(asked.claim, policy, "open", said, reach)
     said = f"too small to judge: {', '.join(sorted(small))}" if small else "rates are near enough"
     return Verdict(asked.claim, policy, "held", said, reach)
+
+
+def _over_population(asked: Asked, held: forms.WhoBears) -> Verdict:
+    from engine.audit import bearing_population as crowds
+
+    policy, crowd = asked.loaded.policy, asked.bounds.crowd
+    path = asked.loaded.population or crowd.population or crowds.population_beside(policy)
+    if path is None:
+        reach = Reach(0, 0, None, asked.bounds.seed, of="population")
+        said = "needs people to count: name `scenarios`, or write a population for the policy"
+        return Verdict(asked.claim, policy, "open", said, reach)
+    counted = crowds.count(policy, path, crowd)
+    reach = Reach(len(counted.rows), 0, None, counted.seed, of="population")
+    wanted = set(map(str, held.of or asked.policy.penalties))
+    found = [
+        one
+        for one in crowds.borne_by(counted, str(held.over), held.least)
+        if wanted & {one.outcome.split(" ")[-1], one.outcome.split(" ")[0]}
+        or any(one.outcome == f"listed in {name}" for name in wanted)
+    ]
+    small = sorted({r.group for one in found for r in one.small})
+    near = [(one, crowds.unequal(one, held.at_most)) for one in found]
+    for one, sure in near:
+        if sure:
+            return Verdict(asked.claim, policy, "refuted", crowds.worded(one), reach)
+    unsure = next((one for one, sure in near if sure is None), None)
+    few = f"; too small to judge: {', '.join(small)}" if small else ""
+    if unsure is not None:
+        two = len(unsure.rates) > 1
+        why = f"too close to say: {crowds.worded(unsure)}" if two else (
+            f"no two groups of {held.least} or more")  # fmt: skip
+        return Verdict(asked.claim, policy, "open", f"{why}{few}", reach)
+    return Verdict(asked.claim, policy, "held", f"rates are near enough{few}", reach)
 
 
 def _unequal(judged: list[Rate], at_most: int, outcome: str) -> str:

@@ -6,6 +6,7 @@ A form is looked for in a space of histories; where the claim names scenarios, i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from engine.audit import comparisons, coverage, roads, treatment, watches
@@ -199,10 +200,19 @@ def _recoverable(asked: Asked) -> Verdict:
     grades = str(held.from_ or ladder[-1].name), str(held.to or joined)
     setting = asked.setting()
 
-    def watch_of(life: Life, who: frozenset[str]) -> watches.Plain:
-        return roads.NoWayBack(who, setting, score, grades, held.within, asked.bounds, asked.budget)
+    made: list[roads.NoWayBack] = []
 
-    return watched(asked, watch_of)
+    def watch_of(life: Life, who: frozenset[str]) -> watches.Plain:
+        made.append(
+            roads.NoWayBack(who, setting, score, grades, held.within, asked.bounds, asked.budget)
+        )
+        return made[-1]
+
+    verdict = watched(asked, watch_of)
+    unsure = next((watch.unsure for watch in made if watch.unsure), "")
+    if unsure and verdict.kind in ("held", "proved"):
+        return replace(verdict, kind="open", said=unsure)
+    return verdict
 
 
 FORMS: Mapping[str, Form] = {

@@ -91,6 +91,7 @@ class NoWayBack(Plain):
         self.up = in_grade(score, grades[1], None, conditions)
         self.grades = grades
         self.known: dict[Hashable, Found] = {}  # what a search from a state came to
+        self.unsure = ""  # where some ways, but not all, were tried, and none led back
         self.tried = 0  # histories of the ways back
         self.keys = setting.keys()
         self.ways: list[tuple[tuple[Choice, int], ...]] = []  # that led back: what, after what wait
@@ -100,21 +101,29 @@ class NoWayBack(Plain):
         return None, None
 
     def waiting(self, life: Life, node: Node | None) -> Breach | None:
-        """Whether somebody is down and no way leads back."""
+        """Whether somebody is down and, of all ways within the bounds, none leads back."""
         for who in life.player.world.subjects:
             if who not in self.who or not self.down(life, who):
                 continue
             found = self._back(life, who, node)
-            if found.node is None:
-                clause = f"grades.{self.score}"
-                return Breach(who, self._said(found), life.now, clause=clause)
+            if found.node is not None:
+                continue
+            if not found.complete or found.stopped is not None:  # not every way was seen
+                self.unsure = self.unsure or self._said(found)
+                continue
+            clause = f"grades.{self.score}"
+            return Breach(who, self._said(found), life.now, clause=clause)
         return None
 
     def _said(self, found: Found) -> str:
-        tried = f"{found.histories:,} ways of up to {self.bounds.events} events"
+        size = f"ways of up to {self.bounds.events} events"
+        there = f"to {self.grades[1]} within {self.within}"
+        if found.complete and found.stopped is None:
+            tried = f"all {size}, {found.histories:,} played, and waiting"
+            return f"from {self.grades[0]} no way leads back {there} ({tried})"
         return (
-            f"from {self.grades[0]} no way leads back to {self.grades[1]} within"
-            f" {self.within} ({tried}, and waiting)"
+            f"from {self.grades[0]} no way back {there} was found among {found.histories:,} {size},"
+            " and by waiting; not all were tried"
         )
 
     def _back(self, life: Life, who: str, node: Node | None) -> Found:

@@ -41,6 +41,8 @@ class Reach:
         """In words."""
         if self.of == "scenarios":
             return f"{_many(self.histories, 'history', 'histories')} of the scenarios"
+        if self.of == "population":
+            return f"{self.histories:,} invented people (seed {self.seed})"
         if self.of == "reading":
             return "read off the policy"
         if self.complete and self.of == "search" and not self.cut:

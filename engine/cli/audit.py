@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ from engine.findings import DemeritError, Finding
 from engine.text import quoted
 
 if TYPE_CHECKING:
+    from engine.audit.bearing_population import Crowd
     from engine.audit.bounds import Budget
     from engine.audit.questions import Answer
     from engine.audit.verdicts import Verdict
@@ -104,6 +105,13 @@ def audit(
             help="Write everything on one page: verdicts, proofs, the twelve answers, pictures.",
         ),
     ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option("--population", metavar="FILE", help="Count who bears it in this population."),
+    ] = None,
+    people: Annotated[
+        int, typer.Option("--people", metavar="N", min=1, help="So many people of it.")
+    ] = 2000,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,6 +121,7 @@ def audit(
     histories. Ctrl-C keeps what was found. The exit code is 1 where a verdict is not the one
     that the audit expects.
     """
+    from engine.audit.bearing_population import Crowd
     from engine.cli import audit_show
     from engine.cli.audit_ask import asked_about
 
@@ -125,6 +134,9 @@ def audit(
 
         bench(target, who, seed, static, sensitivity, sarif, as_json=as_json)
         return
+    crowd = Crowd(population, people, seed)
+    if question == 6:
+        _warm()
     with _counting(seconds(budget)) as limit:
         files = _audits(target, claims)
         if avoid is not None:
@@ -133,11 +145,11 @@ def audit(
             avoiding(target, files, who, avoid, limit, out, as_json=as_json)
         answered: list[Answer] = []
         if question is not None:
-            answered = asked_about(target, files, question, who, limit, histories, seed)
+            answered = asked_about(target, files, question, who, limit, histories, seed, crowd)
         elif not files and report is None:
             hint = "name an audit with --claims, or ask a question with --question"
             raise _bad(f"there are no audits in {quoted(str(target))}", hint)
-        judged = [_judged(path, target, limit, histories, seed, question) for path in files]
+        judged = [_judged(path, target, limit, histories, seed, question, crowd) for path in files]
         if report is not None:
             from engine.cli.audit_report import write_report
 
@@ -153,6 +165,15 @@ def audit(
     else:
         audit_show.show(judged, answered, limit, written, lang)
     _leave(judged, limit)
+
+
+def _warm() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("numba") is not None:
+        from engine.cli.simulate import _warm as warm
+
+        warm()
 
 
 def _bad(message: str, hint: str) -> DemeritError:
@@ -220,11 +241,12 @@ def _judged(
     histories: int | None,
     seed: int | None,
     question: int | None,
+    crowd: Crowd,
 ) -> Judged:
     from engine.audit.judge import bounds_of, judge_audit
 
     loaded = _loaded(path, target)
-    bounds = bounds_of(loaded, histories, seed)
+    bounds = replace(bounds_of(loaded, histories, seed), crowd=crowd)
     return Judged(path, loaded, tuple(judge_audit(loaded, bounds, limit, question)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from engine.findings import DemeritError, Finding, did_you_mean
 from engine.text import quoted
 
 if TYPE_CHECKING:
+    from engine.audit.bearing_population import Crowd
     from engine.audit.bounds import Budget
     from engine.audit.questions import Answer, Inquiry
     from engine.language.audit import LoadedAudit
@@ -24,12 +26,16 @@ def asked_about(
     limit: Budget,
     histories: int | None,
     seed: int | None,
+    crowd: Crowd,
 ) -> list[Answer]:
     """The answers to one of the twelve questions: one for each policy of a pack that is audited."""
     from engine.audit.questions import QUESTIONS
 
     asked = inquiries(target, audits, question, who, limit, histories, seed)
-    return [QUESTIONS[question - 1](one) for one in asked]
+    return [
+        QUESTIONS[question - 1](replace(one, bounds=replace(one.bounds, crowd=crowd)))
+        for one in asked
+    ]
 
 
 def inquiry(
@@ -70,6 +76,7 @@ def inquiries(
         own = [one for one in loaded if one.policy.path.resolve() == audit.policy.path.resolve()]
         if who is None or own:
             bounds = bounds_of(audit, histories, seed)
+            bounds = replace(bounds, crowd=replace(bounds.crowd, people=0))
             made.append(Inquiry(audit, lives_of(own), who, bounds, limit))
     if not made:
         raise DemeritError(Finding("D712", "there is no policy to ask about", hint="name a pack"))

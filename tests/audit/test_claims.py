@@ -190,3 +190,10 @@ def test_an_attribute_that_a_derived_event_carries_is_no_proof(tmp_path):
     )
     verdict = verdict_on(tmp_path, Twin(rules, head=head), "equal-treatment: {over: name}")
     assert verdict.kind == "refuted"
+
+
+def test_ways_back_that_were_not_all_tried_refute_nothing(tmp_path):
+    planted = FORMS["recoverable"]
+    verdict = verdict_on(tmp_path, planted.faulty, planted.claim, Bounds(4, 30))
+    assert verdict.kind == "open"
+    assert "not all were tried" in verdict.said

@@ -73,6 +73,8 @@ def answer(asked: Inquiry) -> Answer:
         kind = next(m.kind for m in base.cast.members if m.id == who)
         evidence.append(asked.note(f"{who} with {label}: {changed}", f"subjects.{kind}"))
     evidence += _rates(asked)
+    counted, people = _counted(asked)
+    evidence += counted
     names = sorted({label.split(" ", 1)[0] for _, label, _, _ in found})
     if not count:
         said = "Nobody in the scenarios has an attribute that could be swapped."
@@ -80,7 +82,7 @@ def answer(asked: Inquiry) -> Answer:
         said = f"Who one is counts: {', '.join(names)} changes what the same behaviour comes to."
     else:
         said = "No swap of one attribute changes what the same behaviour comes to."
-    figures = [("swaps tried", str(count)), ("that change an end", str(len(found)))]
+    figures = [("swaps tried", str(count)), ("that change an end", str(len(found))), people]
     histories = found[0][2:] if found else ()
     return asked.answer(
         6,
@@ -91,6 +93,32 @@ def answer(asked: Inquiry) -> Answer:
         how="the scenarios played again with one attribute of one person changed",
         histories=histories,
     )
+
+
+def _counted(asked: Inquiry) -> tuple[list[Evidence], tuple[str, str]]:
+    """Rates by group, and by each attribute that is read, over the population if there is one."""
+    from engine.audit import bearing_population as crowds
+    from engine.audit.bearing import attributes_read
+
+    loaded, crowd = asked.audit.policy, asked.bounds.crowd
+    if not crowd.people:
+        return [], ("people counted", "none: not asked for")
+    path = crowd.population or crowds.population_beside(loaded)
+    if path is None:
+        return [], ("people counted", "none: there is no population")
+    try:
+        people = crowds.count(loaded, path, crowd)
+    except DemeritError as error:
+        first = error.findings[0]
+        return [], ("people counted", f"none: {first.message}; {first.hint}".rstrip("; "))
+    made = []
+    for by in ("group", *sorted(attributes_read(asked.policy) - _NAMES)):
+        if not any(by in row for row in people.rows):
+            continue
+        for one in crowds.borne_by(people, by):
+            made.append(asked.note(f"{one.outcome} by {by}: {one.says}", ""))
+    said = f"{len(people.rows):,} of {people.name}, seed {people.seed}"
+    return made, ("people counted", said)
 
 
 def _end(told: Told, who: str) -> str:
