@@ -246,6 +246,9 @@ def _judged(
     from engine.audit.judge import bounds_of, judge_audit
 
     loaded = _loaded(path, target)
+    counting = any(c.claim.form == "who-bears" and not c.scenarios for c in loaded.claims)
+    if counting and question is None:
+        _warm()
     bounds = replace(bounds_of(loaded, histories, seed), crowd=crowd)
     return Judged(path, loaded, tuple(judge_audit(loaded, bounds, limit, question)))
 
