@@ -101,7 +101,12 @@ class NoWayBack(Plain):
         return None, None
 
     def waiting(self, life: Life, node: Node | None) -> Breach | None:
-        """Whether somebody is down and, of all ways within the bounds, none leads back."""
+        """Whether somebody is down and, of all ways within the bounds, none leads back.
+
+        Where the ways from one state were too many to see, nothing is looked for any more.
+        """
+        if self.unsure:
+            return None
         for who in life.player.world.subjects:
             if who not in self.who or not self.down(life, who):
                 continue

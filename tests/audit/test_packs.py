@@ -17,7 +17,7 @@ from tests.conftest import LONG
 AUDITS = tuple(
     path for folder in packs().values() for path in sorted((folder / "audits").glob("*.yaml"))
 )
-ENOUGH = 400  # histories for most claims to come out
+ENOUGH = 600  # histories for most claims to come out
 
 
 def named(path: Path) -> str:
