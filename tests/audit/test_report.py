@@ -23,6 +23,8 @@ from tests.audit.planted import BAN, LATE
 
 pytest.importorskip("jinja2")
 
+pytestmark = pytest.mark.slow
+
 _ROOT = Path(__file__).parents[2]
 QUICK = ("one-good-deed", "double-booking", "hangzhou-2006", "travel-bans")
 SVG = "{http://www.w3.org/2000/svg}"
