@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.audit.bearing_rates import Borne, borne, times
+from engine.extras import require_population
 from engine.findings import DemeritError, Finding
 from engine.language.load import LoadedPolicy
 from engine.values import MILLION
@@ -53,14 +54,9 @@ def population_beside(loaded: LoadedPolicy) -> Path | None:
 
 def count(loaded: LoadedPolicy, path: Path, crowd: Crowd) -> Counted:
     """Draw a population, play it, and take down what became of everybody (D821, D801 to D834)."""
-    try:
-        import numba  # noqa: F401
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise DemeritError(
-            Finding("D821", "populations need packages that are not installed",
-                    hint="pip install 'demerit[population]'")
-        ) from None  # fmt: skip
+    require_population("numba")
+    import pyarrow.parquet as pq
+
     from engine.language.population import load_population
     from engine.population.cluster import place_of
     from engine.population.generator import Asked, generate

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, isqrt, sqrt
 from typing import Any
 
-from engine.findings import DemeritError, Finding
+from engine.extras import require
 from engine.values import MILLION, format_number, half_even
 
 _Z = 1_959_964  # of the normal distribution, 95 %, in millionths
@@ -99,14 +99,8 @@ class Borne:
 
 def fairlearn_metrics() -> Any:
     """fairlearn's metrics, or how to get them (D943)."""
-    try:
-        import fairlearn.metrics
-    except ImportError:
-        raise DemeritError(
-            Finding("D943", "rates by group need a package that is not installed",
-                    hint="pip install 'demerit[audit]'")
-        ) from None  # fmt: skip
-    return fairlearn.metrics
+    message = "rates by group need a package that is not installed"
+    return require("D943", message, "audit", "fairlearn.metrics")
 
 
 Table = Sequence[Mapping[str, Any]]  # rows; or anything with `to_pylist`, as a pyarrow table

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine.audit.sensitivity import Ending, Knob, Ranges, Trial, knobs, play_trial
-from engine.findings import DemeritError, Finding
+from engine.extras import require
 from engine.values import MILLION
 
 #: What is measured at the end of a history: a number.
@@ -46,18 +46,9 @@ class Spread:
 
 def salib() -> Any:
     """The SALib package, or how to get it (D942)."""
-    try:
-        import SALib
-        import SALib.analyze.morris
-        import SALib.analyze.sobol
-        import SALib.sample.morris
-        import SALib.sample.sobol
-    except ImportError:
-        raise DemeritError(
-            Finding("D942", "sensitivity indices need a package that is not installed",
-                    hint="pip install 'demerit[audit]'")
-        ) from None  # fmt: skip
-    return SALib
+    return require("D942", "sensitivity indices need a package that is not installed", "audit",
+                   "SALib", "SALib.analyze.morris", "SALib.analyze.sobol", "SALib.sample.morris",
+                   "SALib.sample.sobol")  # fmt: skip
 
 
 def final_score(who: str, score: str) -> Output:

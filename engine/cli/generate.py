@@ -11,6 +11,7 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption
+from engine.extras import require_population
 from engine.findings import DemeritError, Finding
 from engine.text import quoted
 
@@ -60,7 +61,7 @@ def generate(
         raise DemeritError(
             Finding("D706", "`--size` and `--scale` both say how many", hint="leave one out")
         )
-    _needed()
+    require_population()
     from engine.cli.places import naming
     from engine.cli.show_findings import renamed
     from engine.language.neighbours import policy_of
@@ -96,21 +97,6 @@ def _factor(written: str | None) -> int | None:
     if value <= 0:
         raise DemeritError(Finding("D706", "`--scale` must be above 0", hint="write e.g. 0.01"))
     return value
-
-
-def _needed() -> None:
-    """Refuse (D821) to go on without the packages that populations need."""
-    try:
-        import numpy  # noqa: F401
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise DemeritError(
-            Finding(
-                "D821",
-                "populations need packages that are not installed",
-                hint="pip install 'demerit[population]'",
-            )
-        ) from None
 
 
 def _population(given: Path) -> Path:

@@ -10,6 +10,7 @@ import typer
 
 from engine.cli import output
 from engine.cli.options import MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.extras import require
 from engine.findings import DemeritError, Finding, did_you_mean
 from engine.text import quoted
 
@@ -94,14 +95,8 @@ def _bad(message: str, hint: str | None) -> DemeritError:
 
 
 def _has_matplotlib() -> None:
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        raise DemeritError(
-            Finding("D951", "a picture needs a package that is not installed",
-                    hint="pip install 'demerit[plots]'")
-        ) from None  # fmt: skip
-    mpl.use("agg")
+    message = "a picture needs a package that is not installed"
+    require("D951", message, "plots", "matplotlib").use("agg")
 
 
 def _form(out: Path | None) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, ReformsOption, reforms_of
+from engine.extras import require_population
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def simulate(
             Finding("D706", "there is nothing to play, or too much",
                     hint="give either `--events DIR` or `--population FILE`")
         )  # fmt: skip
-    _needed()
+    require_population("numba")
     with TemporaryDirectory(prefix="demerit-") as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -184,18 +185,6 @@ def _vary(
     for row in rows:
         output.add_row(table, [row.get(name, "–") for name in names])
     output.show(table)
-
-
-def _needed() -> None:
-    """Refuse (D821) to go on without the packages that populations need."""
-    try:
-        import numba  # noqa: F401
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise DemeritError(
-            Finding("D821", "populations need packages that are not installed",
-                    hint="pip install 'demerit[population]'")
-        ) from None  # fmt: skip
 
 
 def _warm() -> None:

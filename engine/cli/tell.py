@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.cli import output
 from engine.cli.options import MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.extras import require
 from engine.findings import DemeritError, Finding, did_you_mean
 from engine.text import quoted
 
@@ -116,18 +117,14 @@ def _bad(code: str, message: str, hint: str | None) -> DemeritError:
 
 
 def _has_packages(as_: FormatName) -> None:
-    try:
-        import jinja2  # noqa: F401
+    def needed(name: str) -> Any:
+        return require("D969", "a page needs packages that are not installed", "stories", name)
 
-        if as_ is FormatName.docx:
-            import docx  # noqa: F401
-        if as_ is FormatName.html:
-            import matplotlib as mpl
-
-            mpl.use("agg")
-    except ImportError:
-        raise _bad("D969", "a page needs packages that are not installed",
-                   "pip install 'demerit[stories]'") from None  # fmt: skip
+    needed("jinja2")
+    if as_ is FormatName.docx:
+        needed("docx")
+    if as_ is FormatName.html:
+        needed("matplotlib").use("agg")
 
 
 def _copy_templates(folder: Path) -> None:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
+from engine.extras import require
 from engine.findings import DemeritError, Finding
 from engine.population.folder import MANIFEST, files_of, read_manifest
 from engine.text import quoted
@@ -331,17 +332,8 @@ def _local(distributed: Any, workers: int) -> Any:
 
 
 def _distributed() -> Any:
-    try:
-        import distributed
-    except ImportError:
-        raise DemeritError(
-            Finding(
-                "D831",
-                "a cluster needs a package that is not installed",
-                hint="pip install 'demerit[cluster]'",
-            )
-        ) from None
-    return distributed
+    message = "a cluster needs a package that is not installed"
+    return require("D831", message, "cluster", "distributed")
 
 
 _ANSWERS: Mapping[str, Callable[[Place, Judge[Any], Sequence[int]], Iterator[Answer[Any]]]] = {

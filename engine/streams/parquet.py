@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from engine.extras import require
 from engine.findings import DemeritError, Finding, Where
 from engine.streams.raw import FRESH, RawRow, Seen
 from engine.text import quoted
@@ -19,18 +20,8 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 def pyarrow() -> Any:
     """The pyarrow package with its Parquet module, or how to get it (D527)."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise DemeritError(
-            Finding(
-                "D527",
-                "Parquet needs a package that is not installed",
-                hint="pip install 'demerit[parquet]'",
-            )
-        ) from None
-    return pyarrow
+    message = "Parquet needs a package that is not installed"
+    return require("D527", message, "parquet", "pyarrow", "pyarrow.parquet")
 
 
 def parquet_rows(

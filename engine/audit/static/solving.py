@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from engine.findings import DemeritError, Finding
+from engine.extras import require
 
 #: How much the solver may do for one question before it says ``unknown``.
 RLIMIT = 3_000_000
@@ -21,14 +21,7 @@ Answer = Literal["yes", "no", "unknown"]
 
 def z3() -> Any:
     """The z3 package, or how to get it (D930)."""
-    try:
-        import z3 as package
-    except ImportError:
-        raise DemeritError(
-            Finding("D930", "proofs need a package that is not installed",
-                    hint="pip install 'demerit[audit]'")
-        ) from None  # fmt: skip
-    return package
+    return require("D930", "proofs need a package that is not installed", "audit", "z3")
 
 
 class Asking:
