@@ -11,6 +11,7 @@ from typing import IO, Any
 from engine.cli.places import policy_path, scenario_path
 from engine.cli.playing import Played, load, names_of, play_scenario, show_stop
 from engine.evaluation.ledger import head, step_json
+from engine.evaluation.ledger_policy import policy_of
 from engine.evaluation.ledger_reader import Kinds, no_kinds, read_head, read_step
 from engine.evaluation.records import Step
 from engine.findings import DemeritError, Finding
@@ -23,7 +24,6 @@ from engine.text import quoted, safe
 _LONGEST_HEAD = 1 << 24  # bytes
 _LONGEST_LINE = 1 << 26
 _PERSON = re.compile(rb'"(?:who|target)":("(?:[^"\\]|\\.)*")')
-_ABOVE = 3  # folders above a ledger in which its policy is looked for
 
 
 def source_of(
@@ -73,7 +73,7 @@ def _ledger(path: Path, policy: Path | None) -> Source:
     with _opened(path) as file:
         said = read_head(file.readline(_LONGEST_HEAD), shown)
     name = str(said.get("policy", ""))
-    loaded = _policy_of(path, said, name, policy)
+    loaded = _policy_of(path, said, policy)
     versions = loaded.versions if loaded else ()
     kinds = _kinds(loaded)
 
@@ -148,33 +148,13 @@ def _opened(path: Path) -> IO[bytes]:
         ) from None
 
 
-def _policy_of(
-    path: Path, said: dict[str, Any], name: str, policy: Path | None
-) -> LoadedPolicy | None:
-    """The policy that a ledger was made with, if it is found with the same clauses."""
-    if policy is not None:
-        loaded = load_policy(policy_path(policy))
-        if head(loaded.versions) != said:
-            message = f"{quoted(str(policy))} is not the policy that this ledger was made with"
-            hint = "name the policy as it was then; clauses, lines and reforms must be the same"
-            raise DemeritError(Finding("D952", message, hint=hint))
-        return loaded
-    for candidate in _candidates(path, name):
-        try:
-            loaded = load_policy(candidate)
-        except DemeritError:
-            continue
-        if head(loaded.versions) == said:
-            return loaded
-    return None
-
-
-def _candidates(path: Path, name: str) -> Iterator[Path]:
-    from policies import packs
-
-    folder = path.resolve().parent
-    for place in (folder, *list(folder.parents)[:_ABOVE]):
-        if (place / "policy.yaml").is_file():
-            yield place / "policy.yaml"
-    if name in packs():
-        yield packs()[name] / "policy.yaml"
+def _policy_of(path: Path, said: dict[str, Any], policy: Path | None) -> LoadedPolicy | None:
+    """The policy that a ledger was made with; the one that is named must be it (D952)."""
+    if policy is None:
+        return policy_of(path, said)
+    loaded = load_policy(policy_path(policy))
+    if head(loaded.versions) != said:
+        message = f"{quoted(str(policy))} is not the policy that this ledger was made with"
+        hint = "name the policy as it was then; clauses, lines and reforms must be the same"
+        raise DemeritError(Finding("D952", message, hint=hint))
+    return loaded

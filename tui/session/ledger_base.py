@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.evaluation.ledger import head
+from engine.evaluation.ledger_policy import policy_of
 from engine.evaluation.ledger_reader import read_head
 from engine.findings import DemeritError, Finding, Where
-from engine.language.load import LoadedPolicy, load_policy
 from engine.language.translations import in_language
 from engine.text import quoted, safe
 from tui.session.base import Edits
 from tui.session.material import Material, in_words, table_of
 
 _LONGEST_HEAD = 1 << 24  # bytes
-_ABOVE = 3  # folders above the ledger in which its policy is looked for
 
 
 class LedgerBase:
@@ -60,37 +58,13 @@ class LedgerBase:
                         Where(shown, 1, 1), "name a file that `demerit run --ledger` wrote")
             ) from None  # fmt: skip
         title = f"{safe(self.path.name)} — {safe(table.policy)}"
-        found = self._found(said)
+        found = policy_of(self.path, said, self._policy)
         if found is None:
             return Material(title, (), None, None, {}, table=table, playable=False)
         named = in_language(found.policy.title or table.policy, self.lang)
         title = f"{safe(self.path.name)} — {safe(named)}"
         return Material(title, found.versions, None, None, found.files, found.path.parent,
                         table=table, playable=False)  # fmt: skip
-
-    def _found(self, said: Mapping[str, Any]) -> LoadedPolicy | None:
-        """The policy that the ledger was made with, if it still has the same clauses."""
-        for path in self._candidates(str(said.get("policy", ""))):
-            try:
-                loaded = load_policy(path)
-            except DemeritError:
-                continue
-            if head(loaded.versions) == said:
-                return loaded
-        return None
-
-    def _candidates(self, name: str) -> Iterator[Path]:
-        from policies import packs
-
-        if self._policy is not None:
-            yield self._policy
-            return
-        folder = self.path.resolve().parent
-        for place in (folder, *list(folder.parents)[:_ABOVE]):
-            if (place / "policy.yaml").is_file():
-                yield place / "policy.yaml"
-        if name in packs():
-            yield packs()[name] / "policy.yaml"
 
     def files(self) -> Sequence[Path]:
         """None: what was played stays as it was played."""
