@@ -14,10 +14,12 @@ demo: .venv/installed
 
 test: .venv/installed
 	@.ci/needs tmux
+	@.ci/needs chromium
 	$(BIN)/pytest -q -n auto --dist worksteal
 
 test-long: .venv/installed
 	@.ci/needs tmux
+	@.ci/needs chromium
 	DEMERIT_LONG=1 $(BIN)/pytest -q -n auto --dist worksteal
 
 lint: .venv/installed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import os
 import re
 import subprocess
@@ -19,6 +17,7 @@ from engine.cli import audit_report
 from engine.cli.main import main
 from policies import packs
 from tests.audit.bench import Twin, folder_of
+from tests.audit.pages import SCENARIO, hostile, page_of, text_of, tree_of
 from tests.audit.planted import BAN, LATE
 
 pytest.importorskip("jinja2")
@@ -28,54 +27,6 @@ pytestmark = pytest.mark.slow
 _ROOT = Path(__file__).parents[2]
 QUICK = ("one-good-deed", "double-booking", "hangzhou-2006", "travel-bans")
 SVG = "{http://www.w3.org/2000/svg}"
-#: What would be markup, a template, a command for a terminal, or the end of a comment.
-HOSTILE = (
-    "</title><script>boom()</script>\\\"'><img src=x onerror=boom()>"
-    " {{ 7*7 }} {% raw %} ]]> --> &amp;"
-)
-SCENARIO = """\
-scenario: one
-policy: ../policy.yaml
-title: "TITLE"
-cast: {una: {kind: sailor, name: "TITLE"}, bo: {kind: sailor, name: Bo}}
-start: 2031-01-01
-timeline:
-  - {at: 2031-01-02, who: una, event: late}
-  - {at: 2031-01-03, who: bo, event: sung}
-  - {at: 2031-01-04, who: una, event: late}
-"""
-
-
-def page_of(target: object, path: Path, *more: str) -> str:
-    """The page of what is audited, over few histories."""
-    code = main(["audit", str(target), "--histories", "20", "--report", str(path), *more])
-    assert code in (0, 1)  # 1: so few histories do not refute what the audit expects
-    return path.read_text("utf-8")
-
-
-def tree_of(page: str) -> Tree.Element:
-    """The page as a tree: it is written so that it is XML too, and any slip is an error."""
-    head, _, rest = page.partition("\n")
-    assert head == "<!DOCTYPE html>"
-    return Tree.fromstring(rest)
-
-
-def text_of(element: Tree.Element) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
-def hostile(folder: Path) -> Path:
-    """A pack that wants to be markup wherever a text may stand."""
-    told = f'policy: pier\ntitle: "{HOSTILE}"\nabout: "{HOSTILE}"'
-    head = Twin("").head.replace("policy: pier", told)
-    message = HOSTILE.replace("{{ 7*7 }} {% raw %}", "")  # there braces are a template of ours
-    rule = f'{{id: late, title: "{HOSTILE}", because: "{HOSTILE}", on: late,'
-    rule += f' then: [{{score: weights.late}}, {{notify: "{message}"}}]}}'
-    scenario = SCENARIO.replace("TITLE", HOSTILE)
-    twin = Twin(rule, head=head, scenario=scenario)
-    claim = f'title: "{HOSTILE}", because: "{HOSTILE}", never: score < 100, expect: refuted'
-    folder_of(folder, twin, claim)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -306,97 +257,3 @@ def test_what_is_missing_is_said_at_once(tmp_path, capsys, monkeypatch):
 def test_a_folder_that_is_not_there_is_said_at_once(tmp_path, capsys):
     assert main(["audit", "one-good-deed", "--report", str(tmp_path / "no" / "x.html")]) == 2
     assert "D529" in capsys.readouterr().err
-
-
-# --- in a browser ---------------------------------------------------------------------------
-
-CONTRAST = """(() => {
-  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => { v /= 255;
-    return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-  const ground = (e) => { for (; e; e = e.parentElement) {
-    const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; }
-    return [255, 255, 255]; };
-  const poor = new Set();
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || e.closest('style, title, desc')) continue;
-    const style = getComputedStyle(e);
-    const ink = e.closest('svg') ? style.fill : style.color;
-    if (!ink.startsWith('rgb')) continue;
-    const [a, b] = [light(rgb(ink)), light(ground(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) poor.add(e.tagName + '.' + e.className + ' ' + ink);
-  }
-  return [...poor];
-})()"""
-WATCH = """window.seen = [];
-addEventListener('securitypolicyviolation', (e) => seen.push(e.violatedDirective));
-addEventListener('error', (e) => seen.push('error ' + e.message), true);
-for (const k of ['error', 'warn']) console[k] = (...x) => seen.push(k + ' ' + x.join(' '));
-window.boom = () => seen.push('boom');"""
-
-
-@pytest.mark.slow
-async def test_the_page_in_a_browser(tmp_path: Path) -> None:
-    pytest.importorskip("aiohttp")
-    from tests.tui.browser import CHROMIUM, Browser
-
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    evil = hostile(tmp_path)
-    pages = [tmp_path / "evil.html", tmp_path / "deed.html"]
-    await asyncio.to_thread(page_of, evil, pages[0])
-    await asyncio.to_thread(page_of, "one-good-deed", pages[1])
-    async with Browser(tmp_path / "profile") as browser:
-        for path in pages:
-            page = await browser.page()
-            await page.call("Page.enable")
-            await page.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
-            await page.go(path.as_uri())
-            while await page.run("document.readyState") != "complete":
-                await asyncio.sleep(0.1)
-            for scheme in ("light", "dark"):
-                wanted = {"name": "prefers-color-scheme", "value": scheme}
-                await page.call("Emulation.setEmulatedMedia", features=[wanted])
-                assert await page.run(CONTRAST) == [], scheme
-                for wide in (400, 1200):
-                    await page.call("Emulation.setDeviceMetricsOverride", width=wide, height=800,
-                                    deviceScaleFactor=1, mobile=False)  # fmt: skip
-                    size = "document.documentElement.scrollWidth"
-                    assert await page.run(size) <= wide, (scheme, wide)
-            assert await page.run("seen") == []
-            assert page.errors == []
-            assert page.requests == [path.as_uri()]
-            shot = tmp_path / "shot.png"
-            await page.picture(shot)
-            assert len(shot.read_bytes()) > 20_000
-            await page.close()
-
-
-@pytest.mark.slow
-async def test_the_page_prints(tmp_path: Path) -> None:
-    pytest.importorskip("aiohttp")
-    from tests.tui.browser import CHROMIUM, Browser
-
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    path = tmp_path / "page.html"
-    folder_of(tmp_path, Twin(f"{LATE}\n{BAN}", scenario=SCENARIO), "never: has(ban)")
-    await asyncio.to_thread(page_of, tmp_path, path)
-    async with Browser(tmp_path / "profile") as browser:
-        page = await browser.page()
-        await page.call("Emulation.setEmulatedMedia", media="print",
-                        features=[{"name": "prefers-color-scheme", "value": "dark"}])  # fmt: skip
-        await page.call("Emulation.setDeviceMetricsOverride", width=794, height=1123,
-                        deviceScaleFactor=1, mobile=False)  # fmt: skip
-        await page.go(path.as_uri())
-        while await page.run("document.readyState") != "complete":
-            await asyncio.sleep(0.1)
-        body = "getComputedStyle(document.body)"
-        assert await page.run(f"{body}.backgroundColor") == "rgb(255, 255, 255)"  # paper is light
-        assert await page.run(CONTRAST) == []
-        assert await page.run("document.documentElement.scrollWidth") <= 794
-        printed = await page.call("Page.printToPDF", preferCSSPageSize=True)
-        assert base64.b64decode(printed["data"]).startswith(b"%PDF")
