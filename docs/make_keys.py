@@ -60,8 +60,9 @@ def written(page: str) -> str:
     """The page with its tables written anew."""
     for name, table in (("keys", key_tables()), ("signs", sign_table())):
         marks = rf"(<!-- {name}: written by docs/make_keys.py -->\n).*?(<!-- end of {name} -->)"
-        page, count = re.subn(marks, lambda m: f"{m[1]}\n{table}\n{m[2]}", page, flags=re.DOTALL)  # noqa: B023  # called at once
-        assert count == 1, f"the page has no marks for {name}"
+        found = re.search(marks, page, flags=re.DOTALL)
+        assert found is not None, f"the page has no marks for {name}"
+        page = f"{page[: found.end(1)]}\n{table}\n{page[found.start(2) :]}"
     return page
 
 

@@ -6,6 +6,7 @@ made has none. What is still to come of an event stands on the clock, so it is p
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Iterator
 from typing import Any
 
@@ -31,13 +32,13 @@ class Caused(Plain):
             return memory, None
         return self.caused(life, step, root, memory)
 
+    @abstractmethod
     def caused(self, life: Life, step: Step, root: Root, memory: Any) -> Seen:
         """What it remembers after a step of a root, and whether that breaks the claim."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark(self, root: Root, memory: Any) -> Hashable:
         """What of a root decides whether its later steps break the claim."""
-        raise NotImplementedError
 
     def key(self, life: Life, memory: Any) -> Hashable:
         """The marks of all that is still to come."""

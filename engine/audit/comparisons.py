@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import cast
 
@@ -17,7 +18,7 @@ from engine.language.model import Policy, ScoreSet
 from engine.language.model import claims as forms
 from engine.language.rows import Cast, Event
 from engine.language.triggers import parse_triggers
-from engine.values import MILLION
+from engine.values import MILLION, Duration
 
 Side = tuple[str, Versions, Cast, tuple[Event, ...]]  # its name, and what is played
 
@@ -217,6 +218,16 @@ def order_independent(asked: Asked) -> Verdict:
     return asked.searched(space, pairs.Exchanged.names)
 
 
+def _begun_later(versions: Versions, shift: Duration, given: Given) -> Iterator[tuple[Side, Side]]:
+    by = shift.after(given.cast.start) - given.cast.start
+    until = None if given.cast.until is None else given.cast.until + by
+    later = given.cast._replace(start=given.cast.start + by, until=until)
+    moved = tuple(e._replace(at=e.at + by, known=e.known + by) for e in given.events)
+    yield ("as it is", versions, given.cast, given.events), (
+        f"begun {shift} later", versions, later, moved
+    )  # fmt: skip
+
+
 def time_independent(asked: Asked) -> Verdict:
     """The same history, begun later, ends alike."""
     held = cast(forms.TimeIndependent, asked.held)
@@ -225,16 +236,7 @@ def time_independent(asked: Asked) -> Verdict:
     bounds = replace(asked.bounds, histories=max(1, asked.bounds.histories // len(held.shift)))
     for shift in held.shift:
         if asked.loaded.scenarios:
-
-            def couples(given: Given) -> Iterator[tuple[Side, Side]]:
-                by = shift.after(given.cast.start) - given.cast.start  # noqa: B023
-                until = None if given.cast.until is None else given.cast.until + by
-                later = given.cast._replace(start=given.cast.start + by, until=until)
-                moved = tuple(e._replace(at=e.at + by, known=e.known + by) for e in given.events)
-                one: Side = ("as it is", asked.versions, given.cast, given.events)
-                yield one, (f"begun {shift} later", asked.versions, later, moved)  # noqa: B023
-
-            verdicts.append(versus(asked, judge, couples))
+            verdicts.append(versus(asked, judge, partial(_begun_later, asked.versions, shift)))
         else:
             space = pairs.Shifted(asked.setting(), judge, shift)
             verdicts.append(replace(asked, bounds=bounds).searched(space, tuple(space.names)))

@@ -333,7 +333,7 @@ def smallest_change(asked: Asked) -> Verdict:
     reach = Reach(count, 0, None, asked.bounds.seed, of=of)
     policy = asked.loaded.policy
     if nearest is None:
-        said = f"no change of {weight} within its range flips a grade"
+        said = f"no change of {weight} that was tried within its range flips a grade"
         kind: Any = "refuted" if held.at_most is not None else "held"
         return Verdict(asked.claim, policy, kind, said, reach)
     said = (

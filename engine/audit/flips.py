@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from engine.audit.life import Life, Versions, plans_of
+from engine.audit.sensitivity import turned_weight
 from engine.language.rows import Cast, Event
 from engine.values import MILLION
 
@@ -28,12 +29,8 @@ class Flip(NamedTuple):
 def with_weight(versions: Versions, name: str, value: int) -> Versions:
     """The same policy, one of whose weights has another value."""
 
-    def changed(policy: object) -> object:
-        weights = dict(policy.weights)  # type: ignore[attr-defined]
-        weights[name] = weights[name].model_copy(update={"value": value})
-        return policy.model_copy(update={"weights": weights})  # type: ignore[attr-defined]
-
-    return tuple((start, changed(policy)) for start, policy in versions)  # type: ignore[misc]
+    turn = turned_weight(name)
+    return tuple((start, turn(policy, value)) for start, policy in versions)
 
 
 Grades = dict[tuple[str, str], str]

@@ -165,7 +165,10 @@ def _top_grade(asked: Asked) -> Verdict:
     holding = str(held.holding) if held.holding is not None else None
     there = roads.in_grade(score, grade, holding, Conditions())
     texts = (holding,) if holding is not None else ()
-    watch_of: WatchOf = lambda life, who: roads.Reaches(who, there, f"grade {grade}")  # noqa: E731
+
+    def watch_of(life: Life, who: frozenset[str]) -> roads.Reaches:
+        return roads.Reaches(who, there, f"grade {grade}")
+
     if asked.loaded.scenarios:
         return roads_cost(asked, _in_scenarios(asked, watch_of, texts), held.at_least, grade)
     setting = asked.setting(*texts, mutable=True)

@@ -164,11 +164,13 @@ def _weights(policy: Policy, given: Ranges) -> Iterator[Knob]:
     for key, weight in policy.weights.items():
         name = f"weights.{key}"
         low, high, source = _ranged(name, weight.value, given, weight.range)
-        yield Knob(name, name, weight.value, low, high, source, _turned_weight(str(key)),
+        yield Knob(name, name, weight.value, low, high, source, turned_weight(str(key)),
                    where_of(key) or weight.where)  # fmt: skip
 
 
-def _turned_weight(key: str) -> Callable[[Policy, int], Policy]:
+def turned_weight(key: str) -> Callable[[Policy, int], Policy]:
+    """How to give a weight another value, in millionths."""
+
     def turn(policy: Policy, value: int) -> Policy:
         changed = policy.weights[key].model_copy(update={"value": value})
         weights = {k: changed if k == key else w for k, w in policy.weights.items()}

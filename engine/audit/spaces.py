@@ -7,6 +7,7 @@ lives (:mod:`engine.audit.pairs`) changes how a choice is played on each of them
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -71,7 +72,7 @@ class Setting:
         return frozenset(m for m in members if self.conditions.holds(self.who, life, m))
 
 
-class Histories:
+class Histories(ABC):
     """All that can happen to a cast, one event after the other."""
 
     lives = 1  # how many are played side by side
@@ -87,9 +88,9 @@ class Histories:
 
     # --- what a space decides --------------------------------------------------------------
 
+    @abstractmethod
     def begin(self) -> tuple[Life, ...]:
         """The lives when everybody has joined."""
-        raise NotImplementedError
 
     def judged(self, node: Node) -> Breach | None:
         """Whether a history breaks the claim as it stands."""

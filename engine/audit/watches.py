@@ -7,6 +7,7 @@ if nothing more happens.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from engine.values import MILLION, Duration, format_number, show_instant, show_s
 Seen = tuple[Any, Breach | None]
 
 
-class Plain:
+class Plain(ABC):
     """A watch without a memory; the steps of joining count as steps."""
 
     def __init__(self, who: frozenset[str]) -> None:
@@ -41,9 +42,9 @@ class Plain:
         """What it remembers before anything happens."""
         return None
 
+    @abstractmethod
     def see(self, life: Life, step: Step, memory: Any) -> Seen:
         """What it remembers after a step, and whether that breaks the claim."""
-        raise NotImplementedError
 
     def key(self, life: Life, memory: Any) -> Hashable:
         """What of its memory decides what it will find."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchmarks.population.events import Columns
 from benchmarks.population.workloads import Result, Workload
@@ -38,5 +38,5 @@ def everybody() -> list[Contender]:
     from benchmarks.population.contenders.ours import Ours
 
     names = ("closures", "durable", "drools_", "rete", "frames", "sql", "lockstep", "native")
-    modules = [import_module(f"{__name__}.{name}") for name in names]
-    return [*modules, Ours(1), Ours(2)]  # type: ignore[list-item]
+    modules: list[Any] = [import_module(f"{__name__}.{name}") for name in names]
+    return [*modules, Ours(1), Ours(2)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.audit.questions.base import Answer, Evidence, Inquiry, number, signed
 from engine.audit.replay import starts
 from engine.evaluation.records import SCORE_EFFECTS
@@ -48,8 +50,8 @@ def answer(asked: Inquiry) -> Answer:
     )
 
 
-def _scores(scores: object) -> str:
-    return ", ".join(f"{n} {number(v)}" for n, v in scores.items()) or "no score at all"  # type: ignore[attr-defined]
+def _scores(scores: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {number(v)}" for n, v in scores.items()) or "no score at all"
 
 
 def _about(who: str, scenario: str) -> str:
