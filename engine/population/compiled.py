@@ -7,6 +7,7 @@ so that an edited kernel is never mixed with an old one.
 from __future__ import annotations
 
 import hashlib
+import operator
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
-from numba.extending import intrinsic
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, models, register_model
 from platformdirs import user_cache_path
 
 Array = npt.NDArray[np.int64]
@@ -79,20 +81,56 @@ def _made(function: F, **options: bool) -> F:
     return cast(F, made)
 
 
-def _pointer(typing_context: Any, array: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+class Fixed(types.Type):
+    """The type of words that nobody writes while the kernel runs: the image, the events.
 
-    words: Any = types.CPointer
-    return words(types.int64)(array), generate
+    What is read of them need not be read again after a write to the memory.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="FixedWords")
+
+
+@register_model(Fixed)
+class _FixedModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        super().__init__(dmm, fe_type, ir.IntType(64).as_pointer())
+
+
+_WORD, _WORDS, _FIXED = types.int64, cast(Any, types.CPointer)(types.int64), Fixed()
+
+
+@infer_global(operator.getitem)
+class _ReadFixed(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, arguments: Any, names: Any) -> Any:
+        if isinstance(arguments[0], Fixed):
+            return signature(_WORD, arguments[0], _WORD)
+        return None
+
+
+@lower_builtin(operator.getitem, Fixed, types.int64)
+def _read_fixed(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    word = builder.load(builder.gep(arguments[0], [arguments[1]]))
+    word.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return word
+
+
+def _pointing(kind: Any) -> Callable[[Array], Words]:
+    def typed(typing_context: Any, array: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+        return kind(array), generate
+
+    return cast(Any, intrinsic)(typed)
 
 
 #: The address of an array's first element. Whoever takes it keeps the array.
-pointer: Callable[[Array], Words] = cast(Any, intrinsic)(_pointer)
+pointer = _pointing(_WORDS)
+fixed = _pointing(_FIXED)
 
 
-_WORD, _WORDS = types.int64, cast(Any, types.CPointer)(types.int64)
-_FAR = (_WORDS, _WORDS, _WORDS, _WORD, _WORD, _WORD, _WORD, _WORD)
+_FAR = (_FIXED, _WORDS, _FIXED, _WORD, _WORD, _WORD, _WORD, _WORD)
 
 
 def apart(function: Callable[..., int]) -> Any:

@@ -49,36 +49,50 @@ def room(M: Words, words: int) -> int:
 
 
 @compiled
+def _widen(M: Words, hist: int, stride: int) -> bool:
+    """Give a history more memory; false if there is none."""
+    count = M[hist + w.Y_LEN]
+    cap = max(4, 2 * M[hist + w.Y_CAP])
+    at = room(M, cap * stride)
+    if at < 0:
+        return False
+    old = M[hist + w.Y_AT]
+    for i in range(count * stride):
+        M[at + i] = M[old + i]
+    M[hist + w.Y_AT] = at
+    M[hist + w.Y_CAP] = cap
+    return True
+
+
+@inlined
 def next_element(M: Words, hist: int, stride: int) -> int:
     """Where the next element of a history goes, or -1 without memory; it counts at once."""
-    count, cap = M[hist + w.Y_LEN], M[hist + w.Y_CAP]
-    if count == cap:
-        cap = max(4, 2 * cap)
-        at = room(M, cap * stride)
-        if at < 0:
-            return -1
-        old = M[hist + w.Y_AT]
-        for i in range(count * stride):
-            M[at + i] = M[old + i]
-        M[hist + w.Y_AT] = at
-        M[hist + w.Y_CAP] = cap
+    count = M[hist + w.Y_LEN]
+    if count == M[hist + w.Y_CAP] and not _widen(M, hist, stride):
+        return -1
     M[hist + w.Y_LEN] = count + 1
     return M[hist + w.Y_AT] + count * stride
 
 
-@compiled
+@inlined
 def record(P: Words, M: Words, E: Words, number: int, sb: int, row: int, rec: int) -> None:
     """Write an event, or a refusal, into one of its subject's histories."""
     about = P[w.P_HIST] + number * w.H_WORDS
     stride = P[about + w.H_STRIDE]
     hist = sb + P[w.P_S_HIST] + number * w.Y_WORDS
     at = next_element(M, hist, stride)
-    if at < 0:
-        return
-    M[at] = M[w.M_NOW]
-    if stride == 1:
-        return
-    first = M[hist + w.Y_LEN] == 1
+    if at >= 0:
+        M[at] = M[w.M_NOW]
+        if stride > 1:
+            _record_fields(P, M, E, about, hist, at, row, rec)
+
+
+@compiled
+def _record_fields(
+    P: Words, M: Words, E: Words, about: int, hist: int, at: int, row: int, rec: int
+) -> None:  # fmt: skip
+    """The running sums and the last values of an element."""
+    first, stride = M[hist + w.Y_LEN] == 1, P[about + w.H_STRIDE]
     sums, fields = P[about + w.H_SUMS], P[about + w.H_FIELDS_AT]
     for i in range(stride - 1):
         column, place = P[fields + 2 * i], P[fields + 2 * i + 1]
@@ -195,9 +209,19 @@ def queue(M: Words, sb: int, group: int, depth: int, type_: int, row: int, rec: 
 
 
 @compiled
-def raise_part(M: Words, sb: int, group: int) -> None:
-    """Let a change (began, ended, left, entered) wait for its turn."""
-    queue(M, sb, group, M[w.M_DEPTH] + 1, -1, -1, -1)
+def raise_part(P: Words, M: Words, sb: int, group: int) -> None:
+    """Let a change (began, ended, left, entered) wait for its turn, if anything waits for it.
+
+    A part without rules changes nothing where no measure holds by a condition; it only counts.
+    """
+    version = M[w.M_VERSION]
+    many = P[P[version + w.V_GROUPS] + group * w.GR_WORDS + w.GR_MANY]
+    if many == 0 and P[version + w.V_WHILE_COUNT] == 0 and M[w.M_DEPTH] < w.MAX_DEPTH:
+        M[w.M_SKIPPED] += 1
+        if M[w.M_SKIPPED] + M[w.M_QUEUE_TAIL] >= w.MAX_PARTS:
+            M[w.M_STATUS] = w.FAILED
+    else:
+        queue(M, sb, group, M[w.M_DEPTH] + 1, -1, -1, -1)
 
 
 @compiled

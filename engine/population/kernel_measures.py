@@ -7,7 +7,7 @@ The twin of :mod:`engine.evaluation.measures`.
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Words, compiled, far
+from engine.population.compiled import Words, compiled, far, inlined
 from engine.population.kernel_keep import link, note, raise_part, schedule, tally, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_read import block_of, rank
@@ -44,7 +44,7 @@ def begin(
     _set_end(M, sb, measure, active, end)
     note(P, M, sb, BEGAN, measure, -1 if end == w.MISSING else end)
     tally(P, M, sb, P[w.P_RULES] + measure)
-    raise_part(M, sb, 2 * P[w.P_TYPES] + measure)
+    raise_part(P, M, sb, 2 * P[w.P_TYPES] + measure)
     if P[about + w.Z_NOTICE] == 1:
         M[w.M_UNTIL] = end
         if P[about + w.Z_NOTICE_CODE] != 0:
@@ -61,7 +61,7 @@ def end(P: Words, M: Words, sb: int, measure: int) -> None:
     M[active + w.A_DUE] = -1
     M[M[w.M_HOLDERS] + measure] -= 1
     note(P, M, sb, ENDED, measure, 0)
-    raise_part(M, sb, 2 * P[w.P_TYPES] + P[w.P_MEASURES] + measure)
+    raise_part(P, M, sb, 2 * P[w.P_TYPES] + P[w.P_MEASURES] + measure)
 
 
 @compiled
@@ -168,23 +168,27 @@ def _judge_while(P: Words, M: Words, E: Words, sb: int, measure: int) -> None:
         end(P, M, sb, measure)
 
 
-@compiled
+@inlined
 def settle_grades(P: Words, M: Words, sb: int) -> None:
     """Raise the grades that a subject left and entered."""
     ladders = P[M[w.M_VERSION] + w.V_LADDERS]
-    rung_group = 2 * (P[w.P_TYPES] + P[w.P_MEASURES])
     for i in range(P[w.P_LADDERS]):
         score = P[ladders + i]
         value = M[sb + P[w.P_S_SCORES] + P[P[w.P_LADDER_AT] + i]]
-        if value == w.MISSING:
-            continue
-        place = sb + P[w.P_S_GRADES] + i
-        was, now = M[place], rank(P, score, value)
-        if was != now:
-            M[place] = now
-            first = rung_group + P[score + w.C_RUNG]
-            raise_part(M, sb, first + was)
-            raise_part(M, sb, first + P[w.P_RUNGS] + now)
+        edges = P[score + w.C_EDGES_AT] + M[sb + P[w.P_S_GRADES] + i]
+        if value != w.MISSING and (value >= P[edges] or value < P[edges + 1]):
+            _move(P, M, sb, i, score, value)
+
+
+@compiled
+def _move(P: Words, M: Words, sb: int, ladder: int, score: int, value: int) -> None:
+    """A subject comes to another grade."""
+    place = sb + P[w.P_S_GRADES] + ladder
+    was, now = M[place], rank(P, score, value)
+    M[place] = now
+    first = 2 * (P[w.P_TYPES] + P[w.P_MEASURES]) + P[score + w.C_RUNG]
+    raise_part(P, M, sb, first + was)
+    raise_part(P, M, sb, first + P[w.P_RUNGS] + now)
 
 
 @compiled

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Array, Words, compiled, entrance, far, inlined, pointer
+from engine.population.compiled import Array, Words, compiled, entrance, far, fixed, inlined, pointer
 from engine.population.kernel_measures import settle_grades, settle_whiles
 from engine.population.kernel_read import rank
 from engine.population.kernel_step import (
@@ -84,33 +84,38 @@ def _to(P: Words, M: Words, E: Words, until: int) -> None:
     far(M[w.M_ADVANCE], P, M, E, until, 0, 0, 0, 0)
 
 
+@inlined
+def _seen(P: Words, M: Words, E: Words, row: int) -> bool:
+    """Whether an event with this id was there before; from now on it was."""
+    if P[w.P_IDS] == 0:
+        return False
+    ident = E[row + P[w.P_ID]]
+    if ident < 0:
+        return False
+    place = M[w.M_SEEN] + ident
+    seen = M[place] == 1
+    M[place] = 1
+    return seen
+
+
 @compiled
-def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
-    """One input event whose step is not a simple one."""
-    trace = -1
-    if P[w.P_IDS] != 0:
-        ident = E[row + P[w.P_ID]]
-        if ident >= 0:
-            if M[M[w.M_SEEN] + ident] == 1:
-                return
-            M[M[w.M_SEEN] + ident] = 1
-            if P[w.P_TRACES] == 1:
-                trace = ident
-                M[w.M_TRACE_ON] = 1
-                M[w.M_TRACE] = 0
-                M[w.M_TRACE_TAIL] = 0
-    type_ = E[row + w.E_TYPE]
+def _feed_traced(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
+    """One input event that may be taken back later: what it does is written down."""
+    ident, type_ = E[row + P[w.P_ID]], E[row + w.E_TYPE]
+    M[w.M_TRACE_ON] = 1
+    M[w.M_TRACE] = 0
+    M[w.M_TRACE_TAIL] = 0
     step(P, M, E, sb, type_, type_, row, -1)
-    if trace >= 0:
-        M[w.M_TRACE_ON] = 0
-        M[M[w.M_TRACES] + trace] = -1 if M[w.M_TRACE] == 0 else M[w.M_TRACE]
+    M[w.M_TRACE_ON] = 0
+    M[M[w.M_TRACES] + ident] = -1 if M[w.M_TRACE] == 0 else M[w.M_TRACE]
 
 
 @inlined
-def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
-    """One input event without an id: its own part at once, only what it raises in the queue."""
+def _feed(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
+    """One input event: its own part at once, only what it raises in the queue."""
     type_ = E[row + w.E_TYPE]
     M[w.M_DEPTH] = 1
+    M[w.M_SKIPPED] = 0
     group, judged = type_, type_
     if gate_and_record(P, M, E, sb, type_, row, -1):
         group, judged = P[w.P_TYPES] + type_, -1
@@ -129,7 +134,7 @@ def _quick(P: Words, M: Words, E: Words, sb: int, row: int) -> None:
             if whiles:
                 settle_whiles(P, M, E, each)
     if M[w.M_QUEUE_TAIL] > 0:
-        far(M[w.M_PLAY], P, M, E, 0, -1, 1, 0, 0)
+        far(M[w.M_PLAY], P, M, E, 0, 1, 0, 0, 0)
 
 
 @compiled
@@ -178,7 +183,8 @@ def _component(
         _join_cast(P, M, E)
     else:
         set_time(P, M, w.MISSING + 1)
-    quick, columns = P[w.P_IDS] == 0, M[w.M_COLUMNS]
+    columns = M[w.M_COLUMNS]
+    traces = P[w.P_IDS] != 0 and P[w.P_TRACES] == 1
     for number in range(first_event, last_event):
         row = number * columns
         _clock_to(P, M, E, E[row + w.E_KNOWN])
@@ -187,8 +193,10 @@ def _component(
             _join_stranger(P, M, E, sb)
         if M[w.M_STATUS] != w.OK:
             return
-        if quick:
-            _quick(P, M, E, sb, row)
+        if _seen(P, M, E, row):
+            continue
+        if traces and E[row + P[w.P_ID]] >= 0:
+            _feed_traced(P, M, E, sb, row)
         else:
             _feed(P, M, E, sb, row)
     end = P[w.P_END]
@@ -271,6 +279,6 @@ def judge(
     """
     memory[w.M_STOPPED] = w.OK
     return _judge(
-        pointer(image), pointer(memory), pointer(events), pointer(components), pointer(results),
+        fixed(image), pointer(memory), fixed(events), fixed(components), pointer(results),
         begin, end,
     )  # fmt: skip

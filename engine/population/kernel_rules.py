@@ -40,10 +40,57 @@ def match(
     P: Words, M: Words, E: Words, sb: int, group: int, row: int, rec: int, judged: int
 ) -> int:  # fmt: skip
     """How many rules of a group match; their blocks at M_MATCHED, their flags in M_FLAGS."""
-    table = P[M[w.M_VERSION] + w.V_GROUPS] + 2 * group
-    rules, many = P[table], P[table + 1]
-    out, count, simple, other = M[w.M_MATCHED], 0, w.F_SIMPLE, 0
-    for i in range(many):
+    table = P[M[w.M_VERSION] + w.V_GROUPS] + w.GR_WORDS * group
+    if P[table + w.GR_MANY] == 0:
+        return 0
+    if P[table + w.GR_ROW] != 0 and row >= 0:
+        return _match_row(P, M, E, sb, table, row)
+    return _match_slots(P, M, E, sb, table, row, rec, judged)
+
+
+@inlined
+def _match_row(P: Words, M: Words, E: Words, sb: int, table: int, row: int) -> int:
+    """By tests in a row: all are made, and nothing depends on one until all are known."""
+    at, out, now = P[table + w.GR_ROW], M[w.M_MATCHED], M[w.M_NOW]
+    count, all_, any_ = 0, w.F_SIMPLE | w.F_OWN, 0
+    for _ in range(P[table + w.GR_MANY]):
+        rule, flags, tests = P[at + w.J_RULE], P[at + w.J_FLAGS], P[at + w.J_TESTS]
+        truth, answers = P[at + w.J_TRUTH], 0
+        at += w.J_WORDS
+        for i in range(tests):
+            space, place = P[at + w.JT_SPACE], P[at + w.JT_A]
+            if space == w.IN_EVENT:
+                value = E[row + place]
+            elif space == w.IN_BLOCK:
+                value = M[sb + place]
+            elif space == w.IN_WINDOW:
+                hist, head = sb + place, sb + P[at + w.JT_HEAD]
+                stride, seconds = P[at + w.JT_STRIDE], P[at + w.JT_SECONDS]
+                value = M[hist + w.Y_LEN] - window_start(M, hist, head, stride, seconds)
+            else:
+                value = P[P[w.P_ATTRS_AT] + M[sb + w.S_ROW] * P[w.P_ATTRS] + place]
+            inside = (value >= P[at + w.JT_LOW]) & (value <= P[at + w.JT_HIGH])
+            answers |= inside << i
+            at += w.JT_WORDS
+        holds = (truth >> answers) & 1
+        if flags & w.F_DATED:
+            holds &= (now >= P[rule + w.R_STARTS]) & (now < P[rule + w.R_STOPS])
+        M[out + count] = rule
+        count += holds
+        all_ &= flags | (holds - 1)
+        any_ |= flags & -holds
+    M[w.M_FLAGS] = (any_ & (w.F_CHOOSE | w.F_LAPSES | w.F_DEEDS)) | all_
+    return count
+
+
+@compiled
+def _match_slots(
+    P: Words, M: Words, E: Words, sb: int, table: int, row: int, rec: int, judged: int
+) -> int:  # fmt: skip
+    """Slot by slot: a test is made only if those before it have not decided."""
+    rules = P[table + w.GR_RULES]
+    out, count, all_, any_ = M[w.M_MATCHED], 0, w.F_SIMPLE | w.F_OWN, 0
+    for i in range(P[table + w.GR_MANY]):
         rule = P[rules + i]
         flags = P[rule + w.R_FLAGS]
         if flags & w.F_DATED:
@@ -57,12 +104,6 @@ def match(
                 value = E[row + P[slot + w.L_A]]
             elif source == w.Q_SCORE:
                 value = M[sb + P[slot + w.L_A]]
-            elif source == w.Q_COUNT:
-                hist, head = sb + P[slot + w.L_A], sb + P[slot + w.L_B]
-                first = window_start(M, hist, head, P[slot + w.L_D], P[slot + w.L_C])
-                value = M[hist + w.Y_LEN] - first
-            elif source == w.Q_ACTIVE:
-                value = 1 if M[sb + P[slot + w.L_A]] != 0 else 0
             else:
                 value = far(M[w.M_VALUE], P, M, E, slot, sb, row, rec, judged)
             inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
@@ -70,9 +111,9 @@ def match(
         if slot == w.YES:
             M[out + count] = rule
             count += 1
-            simple &= flags
-            other |= flags
-    M[w.M_FLAGS] = (other & w.F_CHOOSE) | simple
+            all_ &= flags
+            any_ |= flags
+    M[w.M_FLAGS] = (any_ & (w.F_CHOOSE | w.F_LAPSES | w.F_DEEDS)) | all_
     return count
 
 
@@ -115,75 +156,6 @@ def _beyond(P: Words, M: Words, sb: int, rule: int) -> bool:
     else:
         fired = M[hist + w.Y_LEN]
     return fired >= P[rule + w.R_TIMES]
-
-
-@compiled
-def add_simply(
-    P: Words, M: Words, E: Words, sb: int, count: int, row: int, rec: int, judged: int
-) -> None:  # fmt: skip
-    """All that rules do of which each only adds once to a score of its own subject."""
-    out, values = M[w.M_MATCHED], M[w.M_MATCHED] + P[w.P_RULES]
-    for i in range(count):
-        rule = M[out + i]
-        amount = P[rule + w.R_AMOUNT]
-        if P[rule + w.R_CODE] != 0:
-            amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
-            if amount == w.MISSING:
-                M[w.M_STATUS] = w.FAILED
-                return
-        M[values + i] = amount
-    for i in range(count):
-        if M[out + i] == 0:
-            continue
-        score = P[M[out + i] + w.R_SCORE]
-        place = sb + P[w.P_S_SCORES] + score
-        running = M[place]
-        if running == w.MISSING:
-            continue  # it has no such score
-        for j in range(i, count):
-            if M[out + j] != 0 and P[M[out + j] + w.R_SCORE] == score:
-                running += M[values + j]
-                if running > w.BIG or running < -w.BIG:
-                    M[w.M_STATUS] = w.FAILED
-                    return
-                note(P, M, sb, ADD, score, running)
-                if j > i:
-                    M[out + j] = 0
-        clamped = clamp(P, M, score_of(P, M, score), running)
-        if clamped != running:
-            note(P, M, sb, CLAMP, score, clamped)
-        M[place] = clamped
-
-
-@inlined
-def add_once(
-    P: Words, M: Words, E: Words, sb: int, row: int, rec: int, judged: int
-) -> None:  # fmt: skip
-    """All that the only rule that fired does: it adds once to a score of its own subject."""
-    rule = M[M[w.M_MATCHED]]
-    amount = P[rule + w.R_AMOUNT]
-    if P[rule + w.R_CODE] != 0:
-        amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
-        if amount == w.MISSING:
-            M[w.M_STATUS] = w.FAILED
-            return
-    score = P[rule + w.R_SCORE]
-    place = sb + P[w.P_S_SCORES] + score
-    old = M[place]
-    if old == w.MISSING:
-        return  # it has no such score
-    new = old + amount
-    note(P, M, sb, ADD, score, new)
-    clamped = clamp(P, M, score_of(P, M, score), new)
-    M[place] = clamped
-    if clamped != new:
-        note(P, M, sb, CLAMP, score, clamped)
-        if (new > clamped) == (amount > 0):  # it loses what was swallowed
-            rest = abs(amount) - min(abs(amount), abs(new - clamped))
-            amount = rest if amount > 0 else -rest
-    seconds, months = P[rule + w.R_SECONDS], P[rule + w.R_MONTHS]
-    if amount != 0 and (seconds != 0 or months != 0):
-        keep_lapse(M, sb, score, amount, seconds, months)
 
 
 # --- reading ------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from engine.population.kernel_keep import (
 )
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import end, settle_grades, settle_whiles
-from engine.population.kernel_rules import add_once, add_simply, choose, match
+from engine.population.kernel_own import act_own
+from engine.population.kernel_rules import choose, match
 from engine.population.kernel_scores import clamp, score_of
 
 FIRED, REFUSED, CLAMP, LAPSE, DRIFT = 1, 2, 6, 7, 8
@@ -83,19 +84,17 @@ def fire(
         index = P[M[M[w.M_MATCHED] + i] + w.R_INDEX]
         note(P, M, sb, FIRED, index, 0)
         tally(P, M, sb, index)
-    if M[w.M_TRACE_ON] == 1:
-        far(M[w.M_ACT], P, M, E, sb, count, row, rec, judged)
-    elif count == 1 and (P[M[M[w.M_MATCHED]] + w.R_FLAGS] & w.F_PLAIN) != 0:
-        add_once(P, M, E, sb, row, rec, judged)
-    elif flags & w.F_SIMPLE:
-        add_simply(P, M, E, sb, count, row, rec, judged)
-    else:
+    if (
+        M[w.M_TRACE_ON] == 1
+        or flags & w.F_OWN == 0
+        or not act_own(P, M, E, sb, count, row, rec, judged)
+    ):
         far(M[w.M_ACT], P, M, E, sb, count, row, rec, judged)
     return count
 
 
 @compiled
-def _part(P: Words, M: Words, E: Words, at: int, fired_only: bool, due: int) -> bool:
+def _part(P: Words, M: Words, E: Words, at: int, fired_only: bool) -> bool:
     """Play one part; false if it must leave no trace."""
     sb, group, type_ = M[at + w.W_SUBJECT], M[at + w.W_GROUP], M[at + w.W_TYPE]
     row, rec, judged = M[at + w.W_ROW], M[at + w.W_RECORD], -1
@@ -114,8 +113,6 @@ def _part(P: Words, M: Words, E: Words, at: int, fired_only: bool, due: int) -> 
             return False
     if M[w.M_STATUS] != w.OK:
         return False
-    if due >= 0:
-        end(P, M, sb, due)
     joining = group == -2
     whiles = P[M[w.M_VERSION] + w.V_WHILE_COUNT] > 0
     for i in range(M[w.M_TOUCHED_COUNT]):
@@ -128,7 +125,7 @@ def _part(P: Words, M: Words, E: Words, at: int, fired_only: bool, due: int) -> 
 
 
 @compiled
-def play(P: Words, M: Words, E: Words, fired_only: bool, due: int, before: int) -> None:
+def play(P: Words, M: Words, E: Words, fired_only: bool, before: int) -> None:
     """Play what waits in the queue and all that it raises: one step.
 
     ``before``: how many parts of the step were played already.
@@ -136,23 +133,23 @@ def play(P: Words, M: Words, E: Words, fired_only: bool, due: int, before: int) 
     parts = 0
     while parts < M[w.M_QUEUE_TAIL]:
         at = M[w.M_QUEUE] + parts * w.W_WORDS
-        if M[at + w.W_DEPTH] > w.MAX_DEPTH or parts + before >= w.MAX_PARTS:
+        if M[at + w.W_DEPTH] > w.MAX_DEPTH or parts + before + M[w.M_SKIPPED] >= w.MAX_PARTS:
             M[w.M_STATUS] = w.FAILED
         if M[w.M_STATUS] != w.OK:
             break
-        if not _part(P, M, E, at, fired_only, due):
+        if not _part(P, M, E, at, fired_only):
             break
         parts += 1
-        fired_only, due = False, -1
+        fired_only = False
     M[w.M_QUEUE_TAIL] = 0
 
 
 @apart
 def play_apart(
-    P: Words, M: Words, E: Words, fired_only: int, due: int, before: int, d: int, e: int
+    P: Words, M: Words, E: Words, fired_only: int, before: int, c: int, d: int, e: int
 ) -> int:  # fmt: skip
     """:func:`play`, for those who call it by its address."""
-    play(P, M, E, fired_only == 1, due, before)
+    play(P, M, E, fired_only == 1, before)
     return 0
 
 
@@ -161,19 +158,20 @@ def step(
     P: Words, M: Words, E: Words, sb: int, group: int, type_: int, row: int, rec: int
 ) -> None:  # fmt: skip
     """A step of which this is the first part. Group -1: nobody waits for it, -2: joining."""
+    M[w.M_SKIPPED] = 0
     queue(M, sb, group, 1, type_, row, rec)
-    far(M[w.M_PLAY], P, M, E, 0, -1, 0, 0, 0)
+    far(M[w.M_PLAY], P, M, E, 0, 0, 0, 0, 0)
 
 
 @compiled
 def moved(P: Words, M: Words, E: Words, sb: int) -> None:
-    """The step of a drift or a lapse, whose own part moved a score and does no more."""
+    """The step of a drift, a lapse or an end, whose own part is done and does no more."""
     M[w.M_DEPTH] = 1
     settle_grades(P, M, sb)
     if P[M[w.M_VERSION] + w.V_WHILE_COUNT] > 0:
         settle_whiles(P, M, E, sb)
     if M[w.M_QUEUE_TAIL] > 0:
-        far(M[w.M_PLAY], P, M, E, 0, -1, 1, 0, 0)
+        far(M[w.M_PLAY], P, M, E, 0, 1, 0, 0, 0)
 
 
 # --- joining ------------------------------------------------------------------------------
@@ -285,13 +283,15 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
     pop = M[w.M_POP]
     key, sb, b, c = M[pop + 1], M[pop + 2], M[pop + 3], M[pop + 4]
     kind = key >> 48
+    M[w.M_SKIPPED] = 0
     if kind == w.D_DRIFT:
         _drift(P, M, E, sb, b, c)
     elif kind == w.D_LAPSE:
         _lapse(P, M, E, sb, b)
     elif kind == w.D_END:
-        queue(M, sb, -1, 1, -1, -1, -1)
-        far(M[w.M_PLAY], P, M, E, 0, b, 0, 0, 0)
+        M[w.M_DEPTH] = 1
+        end(P, M, sb, b)
+        moved(P, M, E, sb)
     elif kind == w.D_REVIEW:
         step(P, M, E, sb, -1, -1, -1, -1)
     elif kind == w.D_EVERY:
@@ -300,7 +300,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
         schedule(M, again, w.D_EVERY, sb, b, c + 1)
         group = 2 * (P[w.P_TYPES] + P[w.P_MEASURES] + P[w.P_RUNGS]) + b
         queue(M, sb, group, 1, -1, -1, -1)
-        far(M[w.M_PLAY], P, M, E, 1, -1, 0, 0, 0)
+        far(M[w.M_PLAY], P, M, E, 1, 0, 0, 0, 0)
     else:
         step(P, M, E, sb, b, b, -1, c)
 

@@ -14,6 +14,7 @@ from engine.language.translations import versions
 from engine.population import words as w
 from engine.population.lower_base import Base, Unsupported, condition_of, places_of
 from engine.population.lower_code import Coder
+from engine.population.lower_row import lower_row
 from engine.population.lower_slots import Code
 from engine.values import Duration
 
@@ -66,6 +67,7 @@ def _scores(base: Base, plan: Plan) -> tuple[int, dict[str, int]]:
         one[w.C_TOWARD], one[w.C_BY] = score.toward, score.by
         one[w.C_SECONDS], one[w.C_MONTHS] = length(score.every)
         one[w.C_FLOORS], one[w.C_FLOORS_AT] = len(score.floors), base.put(score.floors)
+        one[w.C_EDGES_AT] = base.put([w.HIGHEST, *score.floors[:-1], w.MISSING])
         one[w.C_RUNG] = rung
         rung += len(score.floors)
         words += one
@@ -118,22 +120,40 @@ def _rule(base: Base, coder: Coder, plan: RulePlan, rule: Rule) -> int:
     one[w.R_ACTIONS_AT] = base.put(word for action in actions for word in action)
     dated = plan.starts is not None or plan.stops is not None
     flags = w.F_DATED * dated | w.F_CHOOSE * bool(plan.times or plan.overrides)
-    if len(actions) == 1 and _is_plain(base, actions[0]):
-        lapse = one[w.R_SECONDS], one[w.R_MONTHS] = actions[0][w.X_SECONDS : w.X_MONTHS + 1]
-        flags |= w.F_PLAIN if any(lapse) else w.F_PLAIN | w.F_SIMPLE
-        score, _, is_code, value = base.words[actions[0][w.X_AT] :][: w.G_WORDS]
-        one[w.R_SCORE], one[w.R_CODE if is_code else w.R_AMOUNT] = score, value
-    one[w.R_FLAGS] = flags
+    one[w.R_FLAGS] = flags | _own(base, one, actions)
     return base.put(one)
 
 
-def _is_plain(base: Base, action: list[int]) -> bool:
-    """Whether an action only adds once to one score of its own subject."""
+def _own(base: Base, rule: list[int], actions: list[list[int]]) -> int:
+    """Flags of a rule that concerns its own subject alone; writes down what it does."""
+    adds = [action for action in actions if action[w.X_VERB] == w.DO_SCORE]
+    deeds = [action for action in actions if action[w.X_VERB] != w.DO_SCORE]
+    if len(adds) > 1 or not all(map(_is_deed, deeds)):
+        return 0
+    rule[w.R_SCORE] = -1
+    for action in adds:
+        if action[w.X_TARGET] != w.TO_SELF or action[w.X_COUNT] != 1:
+            return 0
+        score, is_set, is_code, value = base.words[action[w.X_AT] :][: w.G_WORDS]
+        if is_set:
+            return 0
+        rule[w.R_SCORE], rule[w.R_CODE if is_code else w.R_AMOUNT] = score, value
+        rule[w.R_SECONDS], rule[w.R_MONTHS] = action[w.X_SECONDS : w.X_MONTHS + 1]
+    rule[w.R_DEEDS] = len(deeds)
+    rule[w.R_DEEDS_AT] = base.put(
+        action[word] for action in deeds for word in (w.X_VERB, w.X_NAME, w.X_SECONDS, w.X_MONTHS)
+    )
+    lapses = bool(rule[w.R_SECONDS] or rule[w.R_MONTHS])
+    simple = bool(adds) and not lapses and not deeds
+    return w.F_OWN | w.F_SIMPLE * simple | w.F_LAPSES * lapses | w.F_DEEDS * bool(deeds)
+
+
+def _is_deed(action: list[int]) -> bool:
+    """Whether an action concerns only its own subject and reads nothing."""
     return (
-        action[w.X_VERB] == w.DO_SCORE
+        action[w.X_VERB] in (w.DO_IMPOSE, w.DO_LIFT, w.DO_NOTIFY, w.DO_LIST, w.DO_UNLIST)
         and action[w.X_TARGET] == w.TO_SELF
-        and action[w.X_COUNT] == 1
-        and base.words[action[w.X_AT] + w.G_SET] == 0
+        and action[w.X_COUNT] == 0
     )
 
 
@@ -221,10 +241,12 @@ def _text(base: Base, coder: Coder, text: str) -> tuple[int, int]:
 
 def _groups(base: Base, plan: Plan, rules: Sequence[int]) -> int:
     numbers = trigger_numbers(base, plan.policy)
-    table = [0] * (2 * len(numbers))
+    events = 2 * len(base.types)  # and their refusals
+    table = [0] * (w.GR_WORDS * len(numbers))
     for key, group in plan.groups.items():
-        at = base.put(rules[rule.index] for rule in group.rules)
-        table[2 * numbers[key]], table[2 * numbers[key] + 1] = at, len(group.rules)
+        at, places = w.GR_WORDS * numbers[key], [rules[rule.index] for rule in group.rules]
+        table[at + w.GR_RULES], table[at + w.GR_MANY] = base.put(places), len(places)
+        table[at + w.GR_ROW] = lower_row(base, places) if numbers[key] < events else 0
     return base.put(table)
 
 

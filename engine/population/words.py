@@ -36,8 +36,8 @@ MILLION = 10**6
 H_STRIDE, H_SUMS, H_LASTS, H_FIELDS_AT, H_WORDS = range(5)
 
 # A score.
-(C_START, C_MIN, C_MAX, C_TOWARD, C_BY, C_SECONDS, C_MONTHS, C_FLOORS, C_FLOORS_AT, C_RUNG,
- C_WORDS) = range(11)  # fmt: skip
+(C_START, C_MIN, C_MAX, C_TOWARD, C_BY, C_SECONDS, C_MONTHS, C_FLOORS, C_FLOORS_AT, C_EDGES_AT,
+ C_RUNG, C_WORDS) = range(12)  # fmt: skip
 
 # A measure.
 (Z_WHILE, Z_RELATIONS, Z_SECONDS, Z_MONTHS, Z_AGAIN, Z_QUOTA, Z_NOTICE, Z_NOTICE_CODE,
@@ -47,9 +47,22 @@ AGAIN_IGNORE, AGAIN_RESTART, AGAIN_EXTEND = range(3)
 # A rule.
 (R_INDEX, R_FLAGS, R_SLOT, R_STARTS, R_STOPS, R_TIMES, R_LIM, R_PER_SECONDS,
  R_PER_MONTHS, R_OVERRIDES, R_OVERRIDES_AT, R_ACTIONS, R_ACTIONS_AT, R_SCORE, R_AMOUNT, R_CODE,
- R_SECONDS, R_MONTHS, R_WORDS) = range(19)  # fmt: skip
-# Plain: its only action adds once to one own score. Simple: and nothing of it lapses.
-F_DATED, F_CHOOSE, F_SIMPLE, F_PLAIN = 1, 2, 4, 8
+ R_SECONDS, R_MONTHS, R_DEEDS, R_DEEDS_AT, R_WORDS) = range(21)  # fmt: skip
+# Own: it concerns its own subject alone, adds at most once to a score, and derives nothing;
+# R_SCORE is that score or -1, what else it does are its deeds. Simple: it only adds, for good.
+F_DATED, F_CHOOSE, F_SIMPLE, F_OWN, F_LAPSES, F_DEEDS = 1, 2, 4, 8, 16, 32
+U_VERB, U_NAME, U_SECONDS, U_MONTHS, U_WORDS = range(5)  # a deed
+
+# A group of rules, those that one trigger sets off: where they stand; their tests in one row,
+# or 0 if they are to be judged slot by slot.
+GR_RULES, GR_MANY, GR_ROW, GR_WORDS = range(4)
+# Tests in a row: for each rule its place, flags, truth and number of tests; then the tests.
+# A test is a range of the word that is found so far on in a space. The answers of a rule's
+# tests are the bits of a number; the bit of that number in ``truth`` says whether it matches.
+J_RULE, J_FLAGS, J_TRUTH, J_TESTS, J_WORDS = range(5)
+JT_SPACE, JT_A, JT_LOW, JT_HIGH, JT_HEAD, JT_SECONDS, JT_STRIDE, JT_WORDS = range(8)
+IN_EVENT, IN_BLOCK, IN_WINDOW, IN_ATTRIBUTES = range(4)
+MOST_TESTS = 6  # of one rule: 2 ** 6 answers are the bits of a word
 
 # A slot of a condition: where a value comes from, a range, and which slot follows where it is
 # in it and where not.
@@ -78,7 +91,7 @@ G_SCORE, G_SET, G_IS_CODE, G_VALUE, G_WORDS = range(5)
 # --- head of the memory -----------------------------------------------------------------
 (M_STATUS, M_NOW, M_SEQ, M_HEAP, M_HEAP_COUNT, M_HEAP_CAP, M_TOP, M_CAP, M_QUEUE, M_QUEUE_CAP,
  M_QUEUE_HEAD, M_QUEUE_TAIL, M_STACK, M_VERSION, M_VERSION_UNTIL, M_SUBJECTS, M_FIRST_ROW,
- M_COUNT, M_PARTS, M_TRACE, M_TRACE_TAIL, M_TRACE_ON, M_SERIAL, M_EPOCH, M_UNTIL, M_UNIT,
+ M_COUNT, M_SKIPPED, M_TRACE, M_TRACE_TAIL, M_TRACE_ON, M_SERIAL, M_EPOCH, M_UNTIL, M_UNIT,
  M_LEDGER, M_LEDGER_COUNT, M_LEDGER_CAP, M_SUMS, M_HOLDERS, M_MARKS, M_MATCHED, M_CHANGES,
  M_CHANGE_COUNT, M_CHANGE_CAP, M_TOUCHED, M_TOUCHED_COUNT, M_INTENTS, M_INTENT_COUNT,
  M_INTENT_CAP, M_TRACES, M_SEEN, M_ARENA, M_TICK, M_DUE_MEASURE, M_DEPTH, M_POP, M_FLAGS,
