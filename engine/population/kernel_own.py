@@ -50,7 +50,7 @@ def act_own(
             return False
     if M[w.M_FLAGS] & w.F_DEEDS:
         for i in range(count):
-            _do(P, M, E, sb, M[out + i])
+            do_deeds(P, M, E, sb, M[out + i])
     return True
 
 
@@ -98,7 +98,7 @@ def _lapse_later(P: Words, M: Words, sb: int, rule: int, amount: int) -> None:
 
 
 @compiled
-def _do(P: Words, M: Words, E: Words, sb: int, rule: int) -> None:
+def do_deeds(P: Words, M: Words, E: Words, sb: int, rule: int) -> None:
     """The deeds of a rule."""
     at = P[rule + w.R_DEEDS_AT]
     for _ in range(P[rule + w.R_DEEDS]):
@@ -118,41 +118,3 @@ def _do(P: Words, M: Words, E: Words, sb: int, rule: int) -> None:
         else:
             take_off_list(P, M, sb, name)
         at += w.U_WORDS
-
-
-@compiled
-def add_simply(
-    P: Words, M: Words, E: Words, sb: int, count: int, row: int, rec: int, judged: int
-) -> None:  # fmt: skip
-    """All that rules do of which each only adds once to a score of its own subject."""
-    out, values = M[w.M_MATCHED], M[w.M_MATCHED] + P[w.P_RULES]
-    for i in range(count):
-        rule = M[out + i]
-        amount = P[rule + w.R_AMOUNT]
-        if P[rule + w.R_CODE] != 0:
-            amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
-            if amount == w.MISSING:
-                M[w.M_STATUS] = w.FAILED
-                return
-        M[values + i] = amount
-    for i in range(count):
-        if M[out + i] == 0:
-            continue
-        score = P[M[out + i] + w.R_SCORE]
-        place = sb + P[w.P_S_SCORES] + score
-        running = M[place]
-        if running == w.MISSING:
-            continue  # it has no such score
-        for j in range(i, count):
-            if M[out + j] != 0 and P[M[out + j] + w.R_SCORE] == score:
-                running += M[values + j]
-                if running > w.BIG or running < -w.BIG:
-                    M[w.M_STATUS] = w.FAILED
-                    return
-                note(P, M, sb, ADD, score, running)
-                if j > i:
-                    M[out + j] = 0
-        clamped = clamp(P, M, score_of(P, M, score), running)
-        if clamped != running:
-            note(P, M, sb, CLAMP, score, clamped)
-        M[place] = clamped

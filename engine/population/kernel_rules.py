@@ -84,37 +84,52 @@ def _match_row(P: Words, M: Words, E: Words, sb: int, table: int, row: int) -> i
 
 
 @compiled
+def holds(
+    P: Words, M: Words, E: Words, rule: int, sb: int, row: int, rec: int, judged: int
+) -> bool:  # fmt: skip
+    """Whether a rule matches; slot by slot, until it is decided."""
+    if P[rule + w.R_FLAGS] & w.F_DATED:
+        now = M[w.M_NOW]
+        if now < P[rule + w.R_STARTS] or now >= P[rule + w.R_STOPS]:
+            return False
+    slot = P[rule + w.R_SLOT]
+    while slot > w.YES:
+        source = P[slot]
+        if source == w.Q_FIELD and row >= 0:
+            value = E[row + P[slot + w.L_A]]
+        elif source == w.Q_SCORE:
+            value = M[sb + P[slot + w.L_A]]
+        else:
+            value = far(M[w.M_VALUE], P, M, E, slot, sb, row, rec, judged)
+        inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
+        slot = P[slot + w.L_YES] if inside else P[slot + w.L_NO]
+    return slot == w.YES
+
+
+@compiled
 def _match_slots(
     P: Words, M: Words, E: Words, sb: int, table: int, row: int, rec: int, judged: int
 ) -> int:  # fmt: skip
-    """Slot by slot: a test is made only if those before it have not decided."""
+    """Rule by rule: a test is made only if those before it have not decided."""
     rules = P[table + w.GR_RULES]
-    out, count, all_, any_ = M[w.M_MATCHED], 0, w.F_SIMPLE | w.F_OWN, 0
+    out, count = M[w.M_MATCHED], 0
     for i in range(P[table + w.GR_MANY]):
-        rule = P[rules + i]
-        flags = P[rule + w.R_FLAGS]
-        if flags & w.F_DATED:
-            now = M[w.M_NOW]
-            if now < P[rule + w.R_STARTS] or now >= P[rule + w.R_STOPS]:
-                continue
-        slot = P[rule + w.R_SLOT]
-        while slot > w.YES:
-            source = P[slot]
-            if source == w.Q_FIELD and row >= 0:
-                value = E[row + P[slot + w.L_A]]
-            elif source == w.Q_SCORE:
-                value = M[sb + P[slot + w.L_A]]
-            else:
-                value = far(M[w.M_VALUE], P, M, E, slot, sb, row, rec, judged)
-            inside = value >= P[slot + w.L_LOW] and value <= P[slot + w.L_HIGH]
-            slot = P[slot + w.L_YES] if inside else P[slot + w.L_NO]
-        if slot == w.YES:
-            M[out + count] = rule
+        if holds(P, M, E, P[rules + i], sb, row, rec, judged):
+            M[out + count] = P[rules + i]
             count += 1
-            all_ &= flags
-            any_ |= flags
-    M[w.M_FLAGS] = (any_ & (w.F_CHOOSE | w.F_LAPSES | w.F_DEEDS)) | all_
+    flag_matched(P, M, count)
     return count
+
+
+@compiled
+def flag_matched(P: Words, M: Words, count: int) -> None:
+    """Into M_FLAGS what all rules that matched are, and what any of them is."""
+    all_, any_ = w.F_SIMPLE | w.F_OWN, 0
+    for i in range(count):
+        flags = P[M[M[w.M_MATCHED] + i] + w.R_FLAGS]
+        all_ &= flags
+        any_ |= flags
+    M[w.M_FLAGS] = (any_ & (w.F_CHOOSE | w.F_LAPSES | w.F_DEEDS)) | all_
 
 
 @compiled

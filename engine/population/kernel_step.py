@@ -77,20 +77,27 @@ def fire(
     count = match(P, M, E, sb, group, row, rec, judged)
     if count == 0 or M[w.M_STATUS] != w.OK:
         return 0
-    flags = M[w.M_FLAGS]
-    if flags & w.F_CHOOSE:
+    if M[w.M_FLAGS] & w.F_CHOOSE:
         count = choose(P, M, sb, count)
     for i in range(count):
         index = P[M[M[w.M_MATCHED] + i] + w.R_INDEX]
         note(P, M, sb, FIRED, index, 0)
         tally(P, M, sb, index)
+    do_all(P, M, E, sb, count, row, rec, judged)
+    return count
+
+
+@inlined
+def do_all(
+    P: Words, M: Words, E: Words, sb: int, count: int, row: int, rec: int, judged: int
+) -> None:  # fmt: skip
+    """All that the rules do that fired."""
     if (
         M[w.M_TRACE_ON] == 1
-        or flags & w.F_OWN == 0
+        or M[w.M_FLAGS] & w.F_OWN == 0
         or not act_own(P, M, E, sb, count, row, rec, judged)
     ):
         far(M[w.M_ACT], P, M, E, sb, count, row, rec, judged)
-    return count
 
 
 @compiled
@@ -164,9 +171,8 @@ def step(
 
 
 @compiled
-def moved(P: Words, M: Words, E: Words, sb: int) -> None:
-    """The step of a drift, a lapse or an end, whose own part is done and does no more."""
-    M[w.M_DEPTH] = 1
+def settle(P: Words, M: Words, E: Words, sb: int) -> None:
+    """The end of a first part that touched its subject alone, and of its step."""
     settle_grades(P, M, sb)
     if P[M[w.M_VERSION] + w.V_WHILE_COUNT] > 0:
         settle_whiles(P, M, E, sb)
@@ -259,7 +265,7 @@ def _drift(P: Words, M: Words, E: Words, sb: int, number: int, times: int) -> No
     if new != old:
         M[place] = new
         note(P, M, sb, DRIFT, score, new)
-        moved(P, M, E, sb)
+        settle(P, M, E, sb)
 
 
 @compiled
@@ -275,7 +281,7 @@ def _lapse(P: Words, M: Words, E: Words, sb: int, gone: int) -> None:
     if clamped != new:
         note(P, M, sb, CLAMP, score, clamped)
     M[place] = clamped
-    moved(P, M, E, sb)
+    settle(P, M, E, sb)
 
 
 @compiled
@@ -284,14 +290,14 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
     key, sb, b, c = M[pop + 1], M[pop + 2], M[pop + 3], M[pop + 4]
     kind = key >> 48
     M[w.M_SKIPPED] = 0
+    M[w.M_DEPTH] = 1
     if kind == w.D_DRIFT:
         _drift(P, M, E, sb, b, c)
     elif kind == w.D_LAPSE:
         _lapse(P, M, E, sb, b)
     elif kind == w.D_END:
-        M[w.M_DEPTH] = 1
         end(P, M, sb, b)
-        moved(P, M, E, sb)
+        settle(P, M, E, sb)
     elif kind == w.D_REVIEW:
         step(P, M, E, sb, -1, -1, -1, -1)
     elif kind == w.D_EVERY:

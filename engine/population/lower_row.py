@@ -20,8 +20,8 @@ def lower_row(base: Base, rules: Sequence[int]) -> int:
     """
     words: list[int] = []
     for rule in rules:
-        slots = _slots(base.words, base.words[rule + w.R_SLOT])
-        tests = [_test(base.words[slot : slot + w.L_WORDS]) for slot in slots]
+        slots = slots_of(base.words, base.words[rule + w.R_SLOT])
+        tests = [test_of(base.words[slot : slot + w.L_WORDS]) for slot in slots]
         if len(tests) > w.MOST_TESTS or not all(tests):
             return 0
         words += [rule, base.words[rule + w.R_FLAGS], _truth(base.words, rule, slots), len(tests)]
@@ -29,7 +29,7 @@ def lower_row(base: Base, rules: Sequence[int]) -> int:
     return base.put(words) if words else 0
 
 
-def _slots(words: Sequence[int], first: int) -> list[int]:
+def slots_of(words: Sequence[int], first: int) -> list[int]:
     """All slots that a condition may come to, each once."""
     found, waiting = [], [first]
     while waiting:
@@ -40,7 +40,7 @@ def _slots(words: Sequence[int], first: int) -> list[int]:
     return found
 
 
-def _test(slot: Sequence[int]) -> list[int]:
+def test_of(slot: Sequence[int]) -> list[int]:
     """A slot as a test; empty if it is none."""
     source, a, b, c, d, low, high = slot[: w.L_HIGH + 1]
     if source == w.Q_FIELD:

@@ -10,6 +10,7 @@ from engine.population import words as w
 from engine.population.columns import Columns
 from engine.population.lower import Lowered
 from engine.population.shape import Shape
+from engine.population.straight import straight
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,12 +81,20 @@ def image_of(lowered: Lowered, shape: Shape, columns: Columns, start: int | None
 
 def addresses() -> dict[int, Any]:
     """The parts of the kernel that are called by their address, and where it is kept."""
+    from engine.population import kernel_feed as feed
     from engine.population.kernel_read import run_apart, value_apart
     from engine.population.kernel_rules import act_apart
     from engine.population.kernel_step import advance_apart, play_apart
 
-    return {w.M_RUN: run_apart, w.M_VALUE: value_apart, w.M_ACT: act_apart, w.M_PLAY: play_apart,
-            w.M_ADVANCE: advance_apart}  # fmt: skip
+    return {
+        w.M_RUN: run_apart, w.M_VALUE: value_apart, w.M_ACT: act_apart, w.M_PLAY: play_apart,
+        w.M_ADVANCE: advance_apart, w.M_CLOCK: feed.clock_apart,
+        w.M_STRANGER: feed.stranger_apart, w.M_FEED: feed.feed_apart,
+        w.M_TRACED: feed.traced_apart, w.M_RECORD: feed.record_apart,
+        w.M_REVIEWS: feed.reviews_apart, w.M_MATCHES: feed.matches_apart,
+        w.M_DEEDS: feed.deeds_apart, w.M_LATER: feed.later_apart, w.M_REST: feed.rest_apart,
+        w.M_SETTLE: feed.settle_apart,
+    }  # fmt: skip
 
 
 def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Words:
@@ -123,6 +132,7 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
 def run_kernel(
     lowered: Lowered, shape: Shape, columns: Columns, start: int | None, end: int | None,
     lines: Callable[[Words], None] | None = None, looked: Callable[[int], None] | None = None,
+    events: int | None = None,
 ) -> Judged:  # fmt: skip
     """Judge every component of a part; those that fail are named for the step engine.
 
@@ -135,20 +145,22 @@ def run_kernel(
 
     image = image_of(lowered, shape, columns, start, end, lines is not None)
     sizes = _Sizes(1 << 16, 1 << 10, ledger=_LEDGER if lines else 1)
+    own_loop = None if lines else straight(lowered, events or columns.events.shape[1])
     memory = _memory(image, shape, columns, sizes)
+    memory[w.M_STRAIGHT] = own_loop.address if own_loop else 0
     judged = Judged(
         np.zeros((len(columns.ids), shape.width), dtype=np.int64),
         np.zeros(shape.sums, dtype=np.int64),
     )
-    events = columns.by_row
+    rows = columns.by_row
     at, many = 0, len(columns.components)
     while at < many:
         last = min(many, at + CHUNK)
-        at = int(judge(image, memory, events, columns.components, judged.subjects, at, last))
+        at = int(judge(image, memory, rows, columns.components, judged.subjects, at, last))
         status = int(memory[w.M_STOPPED])
         if status != w.OK:  # take its counts away again
             memory[w.M_UNIT] = -1
-            judge(image, memory, events, columns.components, judged.subjects, at, at + 1)
+            judge(image, memory, rows, columns.components, judged.subjects, at, at + 1)
             memory[w.M_UNIT] = 1
         whole = _flush(memory, lines)
         if status == w.FAILED:
@@ -157,6 +169,7 @@ def run_kernel(
         elif status not in (w.OK, w.FLUSH) or (status == w.FLUSH and not whole):
             sizes.grow(status)
             memory = _larger(memory, image, shape, columns, sizes)
+            memory[w.M_STRAIGHT] = own_loop.address if own_loop else 0
         if looked is not None and at:
             looked(int(columns.components[at - 1, 1]))
     first = int(memory[w.M_SUMS])

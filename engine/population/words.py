@@ -95,9 +95,11 @@ G_SCORE, G_SET, G_IS_CODE, G_VALUE, G_WORDS = range(5)
  M_LEDGER, M_LEDGER_COUNT, M_LEDGER_CAP, M_SUMS, M_HOLDERS, M_MARKS, M_MATCHED, M_CHANGES,
  M_CHANGE_COUNT, M_CHANGE_CAP, M_TOUCHED, M_TOUCHED_COUNT, M_INTENTS, M_INTENT_COUNT,
  M_INTENT_CAP, M_TRACES, M_SEEN, M_ARENA, M_TICK, M_DUE_MEASURE, M_DEPTH, M_POP, M_FLAGS,
- M_COLUMNS, M_WIDTH, M_STOPPED, M_RUN, M_VALUE, M_ACT, M_PLAY, M_ADVANCE,
- M_HEAD) = range(58)  # fmt: skip
-# M_RUN to M_ADVANCE: addresses of the parts of the kernel that are compiled apart.
+ M_COLUMNS, M_WIDTH, M_STOPPED, M_STRAIGHT, M_RUN, M_VALUE, M_ACT, M_PLAY, M_ADVANCE, M_CLOCK,
+ M_STRANGER, M_FEED, M_TRACED, M_RECORD, M_REVIEWS, M_MATCHES, M_DEEDS, M_LATER, M_REST, M_SETTLE,
+ M_HEAD) = range(70)  # fmt: skip
+# M_RUN and on: addresses of the parts of the kernel that are compiled apart. M_STRAIGHT: of
+# the policy's own main loop, or 0.
 # M_POP: five words of memory that hold what the heap gave last.
 
 OK, FAILED, MORE_ARENA, MORE_HEAP, MORE_QUEUE, MORE_CHANGES, MORE_INTENTS, FLUSH = range(8)
