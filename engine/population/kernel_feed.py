@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, apart, compiled, far, inlined
-from engine.population.kernel_keep import record, schedule_reviews
+from engine.population.kernel_keep import record
 from engine.population.kernel_measures import settle_grades, settle_whiles
 from engine.population.kernel_own import do_deeds
 from engine.population.kernel_read import rank
 from engine.population.kernel_rules import flag_matched, holds
-from engine.population.kernel_scores import keep_lapse
+from engine.population.kernel_schedule import schedule_reviews
+from engine.population.kernel_scores import lapse_later
 from engine.population.kernel_step import (
     add,
     do_all,
@@ -80,7 +81,7 @@ def clock_to(P: Words, M: Words, E: Words, known: int) -> None:
         M[w.M_STATUS] = w.FAILED
     elif M[w.M_TICK] < P[w.P_TICKS] and P[P[w.P_TICKS_AT] + M[w.M_TICK]] < known:
         come_to(P, M, E, known)
-    elif M[w.M_HEAP_COUNT] > 0 and M[M[w.M_HEAP]] <= known:
+    elif M[w.M_NEXT] <= known:
         far(M[w.M_ADVANCE], P, M, E, known, 0, 0, 0, 0)
     else:
         set_time(P, M, known)
@@ -226,10 +227,10 @@ def deeds_apart(
 
 @apart
 def later_apart(
-    P: Words, M: Words, E: Words, sb: int, score: int, amount: int, seconds: int, months: int
+    P: Words, M: Words, E: Words, sb: int, rule: int, amount: int, d: int, e: int
 ) -> int:  # fmt: skip
-    """Schedule the lapse of an addition."""
-    keep_lapse(M, sb, score, amount, seconds, months)
+    """Schedule the lapse of what a rule added."""
+    lapse_later(P, M, sb, rule, amount)
     return 0
 
 

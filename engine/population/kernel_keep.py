@@ -1,11 +1,11 @@
-"""Keeping in the kernel: memory, the schedule, histories, and the digest of each path."""
+"""Keeping in the kernel: memory, histories, parts that wait, and the digest of each path."""
 # ruff: noqa: N803
 
 from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, compiled, inlined
-from engine.population.kernel_maths import after, mixed
+from engine.population.kernel_maths import mixed
 
 
 @compiled
@@ -105,84 +105,6 @@ def _record_fields(
             if value > w.BIG or value < -w.BIG:
                 M[w.M_STATUS] = w.FAILED
         M[at + 1 + i] = value
-
-
-# --- the schedule -------------------------------------------------------------------------
-
-
-@compiled
-def schedule(M: Words, at: int, kind: int, a: int, b: int, c: int) -> int:
-    """Put something on the schedule; gives its number."""
-    count = M[w.M_HEAP_COUNT]
-    if count >= M[w.M_HEAP_CAP]:
-        M[w.M_STATUS] = w.MORE_HEAP
-        return 0
-    M[w.M_SEQ] += 1
-    number = M[w.M_SEQ]
-    key = (kind << 48) | number
-    heap, hole = M[w.M_HEAP], count
-    while hole > 0:
-        parent = (hole - 1) >> 1
-        p = heap + parent * w.HEAP_WORDS
-        if M[p] < at or (M[p] == at and M[p + 1] < key):
-            break
-        q = heap + hole * w.HEAP_WORDS
-        for i in range(w.HEAP_WORDS):
-            M[q + i] = M[p + i]
-        hole = parent
-    q = heap + hole * w.HEAP_WORDS
-    M[q], M[q + 1], M[q + 2], M[q + 3], M[q + 4] = at, key, a, b, c
-    M[w.M_HEAP_COUNT] = count + 1
-    return number
-
-
-@compiled
-def take_first(M: Words) -> None:
-    """Take the first thing off the schedule, into the words at ``M_POP``."""
-    heap, pop = M[w.M_HEAP], M[w.M_POP]
-    for i in range(w.HEAP_WORDS):
-        M[pop + i] = M[heap + i]
-    count = M[w.M_HEAP_COUNT] - 1
-    M[w.M_HEAP_COUNT] = count
-    if count == 0:
-        return
-    last = heap + count * w.HEAP_WORDS
-    at, key = M[last], M[last + 1]
-    hole = 0
-    while True:
-        child = 2 * hole + 1
-        if child >= count:
-            break
-        c = heap + child * w.HEAP_WORDS
-        if child + 1 < count:
-            d = c + w.HEAP_WORDS
-            if M[d] < M[c] or (M[d] == M[c] and M[d + 1] < M[c + 1]):
-                c, child = d, child + 1
-        if at < M[c] or (at == M[c] and key < M[c + 1]):
-            break
-        q = heap + hole * w.HEAP_WORDS
-        for i in range(w.HEAP_WORDS):
-            M[q + i] = M[c + i]
-        hole = child
-    q = heap + hole * w.HEAP_WORDS
-    for i in range(w.HEAP_WORDS):
-        M[q + i] = M[last + i]
-
-
-@compiled
-def schedule_reviews(P: Words, M: Words, sb: int, at: int, many: int) -> None:
-    """Reviews after what just happened, each instant once; (seconds, months, past) each."""
-    now = M[w.M_NOW]
-    for i in range(many):
-        r = at + 3 * i
-        due = after(now, P[r], P[r + 1], 1) + P[r + 2]
-        again = False
-        for j in range(i):
-            s = at + 3 * j
-            if after(now, P[s], P[s + 1], 1) + P[s + 2] == due:
-                again = True
-        if not again:
-            schedule(M, due, w.D_REVIEW, sb, 0, 0)
 
 
 # --- parts that wait ------------------------------------------------------------------------

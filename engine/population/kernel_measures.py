@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, compiled, far, inlined
-from engine.population.kernel_keep import link, note, raise_part, schedule, tally, touch
+from engine.population.kernel_keep import link, note, raise_part, tally, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_read import block_of, rank
+from engine.population.kernel_schedule import schedule_in
 
 BEGAN, ENDED, EXTENDED, RESTARTED, LISTED, UNLISTED, NOTICE = 9, 10, 11, 12, 13, 14, 16
 
 
 @compiled
-def _set_end(M: Words, sb: int, measure: int, active: int, end: int) -> None:
+def _set_end(M: Words, sb: int, measure: int, active: int, end: int, lane: int) -> None:
     M[active + w.A_END] = end
     M[active + w.A_DUE] = -1
     if end != w.MISSING:
-        M[active + w.A_DUE] = schedule(M, end, w.D_END, sb, measure, 0)
+        M[active + w.A_DUE] = schedule_in(M, lane, end, w.D_END, sb, measure, 0)
 
 
 @compiled
@@ -41,7 +42,7 @@ def begin(
     end = w.MISSING
     if seconds != 0 or months != 0:
         end = after(M[w.M_NOW], seconds, months, 1)
-    _set_end(M, sb, measure, active, end)
+    _set_end(M, sb, measure, active, end, P[about + w.Z_LANE])
     note(P, M, sb, BEGAN, measure, -1 if end == w.MISSING else end)
     tally(P, M, sb, P[w.P_RULES] + measure)
     raise_part(P, M, sb, 2 * P[w.P_TYPES] + measure)
@@ -85,7 +86,7 @@ def impose(
             until = after(M[w.M_NOW], seconds, months, 1)
         elif M[active + w.A_END] != w.MISSING:
             until = after(M[active + w.A_END], seconds, months, 1)
-    _set_end(M, sb, measure, active, until)
+    _set_end(M, sb, measure, active, until, P[about + w.Z_LANE])
     kind = RESTARTED if again == w.AGAIN_RESTART else EXTENDED
     note(P, M, sb, kind, measure, -1 if until == w.MISSING else until)
 

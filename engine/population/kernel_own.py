@@ -10,7 +10,7 @@ from engine.population import words as w
 from engine.population.compiled import Words, compiled, far, inlined
 from engine.population.kernel_keep import note
 from engine.population.kernel_measures import end, impose, put_on_list, take_off_list
-from engine.population.kernel_scores import clamp, keep_lapse, score_of
+from engine.population.kernel_scores import clamp, lapse_later, score_of
 
 ADD, CLAMP, MESSAGE = 3, 6, 15
 
@@ -82,19 +82,12 @@ def _add(
         if clamped != new and (new > clamped) == (sum_ > 0):  # it loses what was swallowed
             rest = abs(sum_) - min(abs(sum_), abs(new - clamped))
             sum_ = rest if sum_ > 0 else -rest
-        _lapse_later(P, M, sb, last, sum_)
+        lapse_later(P, M, sb, last, sum_)
     else:
         for i in range(count):
             if P[M[out + i] + w.R_SCORE] >= 0:
-                _lapse_later(P, M, sb, M[out + i], M[values + i])
+                lapse_later(P, M, sb, M[out + i], M[values + i])
     return True
-
-
-@inlined
-def _lapse_later(P: Words, M: Words, sb: int, rule: int, amount: int) -> None:
-    seconds, months = P[rule + w.R_SECONDS], P[rule + w.R_MONTHS]
-    if amount != 0 and (seconds != 0 or months != 0):
-        keep_lapse(M, sb, P[rule + w.R_SCORE], amount, seconds, months)
 
 
 @compiled

@@ -13,6 +13,7 @@ from engine.population.kernel_feed import (
     join_stranger,
     seen,
 )
+from engine.population.kernel_schedule import clear
 from engine.population.kernel_step import add, join, set_time
 
 
@@ -20,8 +21,7 @@ from engine.population.kernel_step import add, join, set_time
 def _begin(P: Words, M: Words, first: int, count: int) -> None:
     """A component begins: nobody is there yet, nothing is due."""
     M[w.M_STATUS] = w.OK
-    M[w.M_SEQ] = 0
-    M[w.M_HEAP_COUNT] = 0
+    clear(P, M)
     M[w.M_TOP] = M[w.M_ARENA]
     M[w.M_QUEUE_TAIL] = 0
     M[w.M_VERSION_UNTIL] = w.MISSING

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, apart, compiled, far, inlined
-from engine.population.kernel_keep import next_element, note, queue, room, schedule, touch
+from engine.population.kernel_keep import next_element, note, queue, room, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import (
     end,
@@ -23,16 +23,10 @@ from engine.population.kernel_read import (
     named,
     window_start,
 )
-from engine.population.kernel_scores import (
-    add_change,
-    apply_changes,
-    clamp,
-    keep_lapse,
-    read_undo,
-    score_of,
-)
+from engine.population.kernel_schedule import schedule
+from engine.population.kernel_scores import add_change, apply_changes, read_undo
 
-FIRED, ADD, CLAMP, MESSAGE = 1, 3, 6, 15
+MESSAGE = 15
 
 
 @inlined

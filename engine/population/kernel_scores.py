@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, compiled, inlined
-from engine.population.kernel_keep import link, note, room, schedule, touch
+from engine.population.kernel_keep import link, note, room, touch
 from engine.population.kernel_maths import after, bounded
+from engine.population.kernel_schedule import schedule, schedule_in
 
 ADD, SET, UNDO, CLAMP = 3, 4, 5, 6
 
@@ -202,16 +203,12 @@ def _remember(M: Words, at: int) -> None:
 
 
 @compiled
-def keep_lapse(M: Words, sb: int, score: int, applied: int, seconds: int, months: int) -> None:
-    """Schedule the lapse of what an addition really moved."""
-    kept = room(M, w.B_WORDS)
-    if kept < 0:
-        return
-    M[kept + w.B_SUBJECT] = sb
-    M[kept + w.B_SCORE] = score
-    M[kept + w.B_AMOUNT] = applied
-    M[kept + w.B_STANDS] = 1
-    schedule(M, after(M[w.M_NOW], seconds, months, 1), w.D_LAPSE, sb, kept, 0)
+def lapse_later(P: Words, M: Words, sb: int, rule: int, amount: int) -> None:
+    """Schedule the lapse of what a rule really added, which nobody can take back."""
+    seconds, months = P[rule + w.R_SECONDS], P[rule + w.R_MONTHS]
+    if amount != 0 and (seconds != 0 or months != 0):
+        due = after(M[w.M_NOW], seconds, months, 1)
+        schedule_in(M, P[rule + w.R_LANE], due, w.D_LAPSE, sb, -1 - P[rule + w.R_SCORE], amount)
 
 
 @compiled

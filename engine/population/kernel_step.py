@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, apart, compiled, far, inlined
-from engine.population.kernel_keep import (
-    note,
-    queue,
-    record,
-    schedule,
-    schedule_reviews,
-    take_first,
-    tally,
-    touch,
-)
+from engine.population.kernel_keep import note, queue, record, tally, touch
 from engine.population.kernel_maths import after
 from engine.population.kernel_measures import end, settle_grades, settle_whiles
 from engine.population.kernel_own import act_own
 from engine.population.kernel_rules import choose, match
+from engine.population.kernel_schedule import schedule, schedule_reviews, take_first
 from engine.population.kernel_scores import clamp, score_of
 
 FIRED, REFUSED, CLAMP, LAPSE, DRIFT = 1, 2, 6, 7, 8
@@ -269,13 +261,16 @@ def _drift(P: Words, M: Words, E: Words, sb: int, number: int, times: int) -> No
 
 
 @compiled
-def _lapse(P: Words, M: Words, E: Words, sb: int, gone: int) -> None:
-    if M[gone + w.B_STANDS] == 0:
-        return
-    M[gone + w.B_STANDS] = 0
-    score = M[gone + w.B_SCORE]
+def _lapse(P: Words, M: Words, E: Words, sb: int, gone: int, amount: int) -> None:
+    """An addition lapses: ``gone`` is where it is kept, or -1 less its score."""
+    score = -1 - gone
+    if gone >= 0:
+        if M[gone + w.B_STANDS] == 0:
+            return
+        M[gone + w.B_STANDS] = 0
+        score, amount = M[gone + w.B_SCORE], M[gone + w.B_AMOUNT]
     place = sb + P[w.P_S_SCORES] + score
-    new = M[place] - M[gone + w.B_AMOUNT]
+    new = M[place] - amount
     note(P, M, sb, LAPSE, score, new)
     clamped = clamp(P, M, score_of(P, M, score), new)
     if clamped != new:
@@ -294,7 +289,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
     if kind == w.D_DRIFT:
         _drift(P, M, E, sb, b, c)
     elif kind == w.D_LAPSE:
-        _lapse(P, M, E, sb, b)
+        _lapse(P, M, E, sb, b, c)
     elif kind == w.D_END:
         end(P, M, sb, b)
         settle(P, M, E, sb)
@@ -325,8 +320,8 @@ def _dead(P: Words, M: Words) -> bool:
 @compiled
 def advance(P: Words, M: Words, E: Words, until: int) -> None:
     """Play everything that is due at or before an instant, in order."""
-    while M[w.M_HEAP_COUNT] > 0 and M[M[w.M_HEAP]] <= until and M[w.M_STATUS] == w.OK:
-        take_first(M)
+    while M[w.M_NEXT] <= until and M[w.M_STATUS] == w.OK:
+        take_first(P, M)
         if not _dead(P, M):
             set_time(P, M, M[M[w.M_POP]])
             _play_due(P, M, E)

@@ -70,7 +70,7 @@ def _counts(base: Base, versions: int, shape: Shape) -> None:
     head[w.P_RUNGS], head[w.P_MOVES] = shape.rungs, shape.moves
     head[w.P_A_BEGUN], head[w.P_A_COUNTS] = shape.begun_at, shape.counts_at
     head[w.P_A_FLOWS] = shape.flows_at
-    head[w.P_LADDERS] = len(base.ladders)
+    head[w.P_LADDERS], head[w.P_LANES] = len(base.ladders), base.lanes
     head[w.P_LADDER_AT] = base.put(base.scores[name] for name in base.ladders)
     head[w.P_RELS] = len(base.relations)
     head[w.P_ATTRS] = 3 + len(base.attributes)

@@ -105,6 +105,7 @@ class Base:
         at += len(self.ladders)
         self.heads_at = at
         self._heads: dict[tuple[int, int], int] = {}
+        self._lanes: dict[tuple[str, int], int] = {}
 
     # --- places -------------------------------------------------------------------------
 
@@ -150,6 +151,17 @@ class Base:
         """Where a subject's block keeps the beginning of a window."""
         number = self._heads.setdefault((history, seconds), len(self._heads))
         return self.heads_at + number
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes the schedule has."""
+        return len(self._lanes)
+
+    def lane(self, what: str, index: int) -> int:
+        """The lane of the schedule for a rule's lapses or a measure's ends; -1 without one."""
+        if (what, index) not in self._lanes and len(self._lanes) == w.MOST_LANES:
+            return -1
+        return self._lanes.setdefault((what, index), len(self._lanes))
 
 
 class _Named:

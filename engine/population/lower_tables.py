@@ -88,6 +88,7 @@ def _measures(base: Base, plan: Plan, coder: Coder) -> int:
         one[w.Z_RELATIONS] = sum(1 << base.relations[name] for name in made.relations)
         one[w.Z_SECONDS], one[w.Z_MONTHS] = length(made.lasts)
         one[w.Z_AGAIN] = _AGAIN[made.again]
+        one[w.Z_LANE] = base.lane("measure", made.index) if one[w.Z_SECONDS] else -1
         one[w.Z_QUOTA] = -1 if made.quota is None else made.quota
         if measure.notice is not None:
             one[w.Z_NOTICE] = 1
@@ -121,6 +122,7 @@ def _rule(base: Base, coder: Coder, plan: RulePlan, rule: Rule) -> int:
     dated = plan.starts is not None or plan.stops is not None
     flags = w.F_DATED * dated | w.F_CHOOSE * bool(plan.times or plan.overrides)
     one[w.R_FLAGS] = flags | _own(base, one, actions)
+    one[w.R_LANE] = base.lane("rule", plan.index) if one[w.R_SECONDS] else -1
     return base.put(one)
 
 

@@ -105,7 +105,7 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
     rules, texts = len(shape.rules), len(columns.named)
     ids = texts if columns.has_ids else 0
     regions = (
-        (w.M_POP, 17 + len(shape.scores)), (w.M_STACK, 4096), (w.M_HOLDERS, len(shape.measures)),
+        (w.M_POP, 17 + len(shape.scores)), (w.M_STACK, 4096), (w.M_LANES, w.MOST_LANES * w.LN_WORDS), (w.M_HOLDERS, len(shape.measures)),
         (w.M_MARKS, rules), (w.M_MATCHED, 2 * rules + 2), (w.M_SUMS, shape.sums), (w.M_SEEN, ids),
         (w.M_TRACES, texts), (w.M_TOUCHED, largest + 1), (w.M_QUEUE, sizes.queue * w.W_WORDS),
         (w.M_CHANGES, sizes.changes * w.N_WORDS), (w.M_INTENTS, sizes.intents * w.I_WORDS),

@@ -23,7 +23,7 @@ _TESTED = (w.Q_FIELD, w.Q_SCORE, w.Q_COUNT, w.Q_COUNT_EVER, w.Q_ATTRIBUTE, w.Q_K
 
 
 class Straight:
-    """The main loop of one policy; ``image`` is as :func:`engine.population.lower.lower` made it."""
+    """The main loop of one policy; ``image`` is a :class:`engine.population.lower.Lowered`'s."""
 
     def __init__(self, image: Sequence[int], columns: int) -> None:
         self.words = image
@@ -80,11 +80,12 @@ class Straight:
         more = b.icmp_signed("<", tick, c.fixed(w.P_TICKS))
         at = c.pick(more, b.add(c.fixed(w.P_TICKS_AT), tick), word(0))
         ended = b.and_(more, b.icmp_signed("<", c.fixed(at), self.now))
-        some = b.icmp_signed(">", c.read(w.M_HEAP_COUNT), word(0))
-        due = b.and_(some, b.icmp_signed("<=", c.read(c.read(w.M_HEAP)), self.now))
         back = b.icmp_signed("<", self.now, c.read(w.M_NOW))
-        with c.when(c.any_of([ended, due, back])):
+        with c.when(b.or_(ended, back), likely=False):
             c.call(w.M_CLOCK, self.now)
+            self._stop_if_failed()
+        with c.when(b.icmp_signed("<=", c.read(w.M_NEXT), self.now)):
+            c.call(w.M_ADVANCE, self.now)
             self._stop_if_failed()
         c.write(self.now, w.M_NOW)
 

@@ -127,7 +127,7 @@ class Fired:
             straight.set_own(place, clamped)
             for (rule, bit), amount in zip(pairs, amounts, strict=True):
                 if rule[w.R_FLAGS] & w.F_LAPSES:
-                    self._lapse_later(score, rule, bit, amount, over)
+                    self._lapse_later(rule, bit, amount, over)
 
     def _amount(self, rule: RuleWords, bit: Any) -> Any:
         """What a rule adds; where it takes code, only if the rule fires."""
@@ -157,7 +157,7 @@ class Fired:
             c.write(w.FAILED, w.M_STATUS)
         return b.select(below, low, b.select(above, high, value))
 
-    def _lapse_later(self, score: int, rule: RuleWords, bit: Any, amount: Any, over: Any) -> None:
+    def _lapse_later(self, rule: RuleWords, bit: Any, amount: Any, over: Any) -> None:
         """Schedule the lapse of what an addition really moved.
 
         ``over``: what a wall swallowed; only one addition was made if that is not 0.
@@ -172,8 +172,7 @@ class Fired:
         down = b.select(over_down, most, amount)
         moved = b.select(up, b.select(over_up, least, amount), down)
         with c.when(b.and_(bit, c.is_not(moved, 0))):
-            seconds, months = (c.fixed(rule.place + one) for one in (w.R_SECONDS, w.R_MONTHS))
-            c.call(w.M_LATER, self.straight.sb, score, moved, seconds, months)
+            c.call(w.M_LATER, self.straight.sb, rule.place, moved)
 
     # --- what follows -------------------------------------------------------------------
 

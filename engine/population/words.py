@@ -21,8 +21,8 @@ MILLION = 10**6
  P_TICKS, P_TICKS_AT, P_RUNGS, P_MOVES, P_ATTRS, P_ATTRS_AT, P_SUBJECTS, P_RELS, P_REL_AT,
  P_READ_AT, P_NAMED, P_TEXTS, P_LADDERS, P_LADDER_AT, P_EVENT_COLS, P_SOURCE, P_REPORTER,
  P_ID, P_CUMULATIVE, P_HAS_TIMERS, P_LEDGER, P_S_SCORES, P_S_GRADES, P_S_ACTIVE, P_S_LISTED,
- P_S_HIST, P_S_HEADS, P_S_LIMS, P_S_TICK, P_A_BEGUN, P_A_COUNTS, P_A_FLOWS, P_HEAD
- ) = range(59)  # fmt: skip
+ P_S_HIST, P_S_HEADS, P_S_LIMS, P_S_TICK, P_A_BEGUN, P_A_COUNTS, P_A_FLOWS, P_LANES,
+ P_HEAD) = range(60)  # fmt: skip
 
 # A version's block: offsets of its tables, relative to nothing (absolute in the image).
 (V_GROUPS, V_EVENTS, V_SCORES, V_MEASURES, V_WHILES, V_WHILE_COUNT, V_KINDS, V_LADDERS,
@@ -40,14 +40,15 @@ H_STRIDE, H_SUMS, H_LASTS, H_FIELDS_AT, H_WORDS = range(5)
  C_RUNG, C_WORDS) = range(12)  # fmt: skip
 
 # A measure.
-(Z_WHILE, Z_RELATIONS, Z_SECONDS, Z_MONTHS, Z_AGAIN, Z_QUOTA, Z_NOTICE, Z_NOTICE_CODE,
- Z_WORDS) = range(9)  # fmt: skip
+(Z_WHILE, Z_RELATIONS, Z_SECONDS, Z_MONTHS, Z_AGAIN, Z_QUOTA, Z_NOTICE, Z_NOTICE_CODE, Z_LANE,
+ Z_WORDS) = range(10)  # fmt: skip
 AGAIN_IGNORE, AGAIN_RESTART, AGAIN_EXTEND = range(3)
 
 # A rule.
 (R_INDEX, R_FLAGS, R_SLOT, R_STARTS, R_STOPS, R_TIMES, R_LIM, R_PER_SECONDS,
  R_PER_MONTHS, R_OVERRIDES, R_OVERRIDES_AT, R_ACTIONS, R_ACTIONS_AT, R_SCORE, R_AMOUNT, R_CODE,
- R_SECONDS, R_MONTHS, R_DEEDS, R_DEEDS_AT, R_WORDS) = range(21)  # fmt: skip
+ R_SECONDS, R_MONTHS, R_DEEDS, R_DEEDS_AT, R_LANE,
+ R_WORDS) = range(22)  # fmt: skip
 # Own: it concerns its own subject alone, adds at most once to a score, and derives nothing;
 # R_SCORE is that score or -1, what else it does are its deeds. Simple: it only adds, for good.
 F_DATED, F_CHOOSE, F_SIMPLE, F_OWN, F_LAPSES, F_DEEDS = 1, 2, 4, 8, 16, 32
@@ -95,9 +96,9 @@ G_SCORE, G_SET, G_IS_CODE, G_VALUE, G_WORDS = range(5)
  M_LEDGER, M_LEDGER_COUNT, M_LEDGER_CAP, M_SUMS, M_HOLDERS, M_MARKS, M_MATCHED, M_CHANGES,
  M_CHANGE_COUNT, M_CHANGE_CAP, M_TOUCHED, M_TOUCHED_COUNT, M_INTENTS, M_INTENT_COUNT,
  M_INTENT_CAP, M_TRACES, M_SEEN, M_ARENA, M_TICK, M_DUE_MEASURE, M_DEPTH, M_POP, M_FLAGS,
- M_COLUMNS, M_WIDTH, M_STOPPED, M_STRAIGHT, M_RUN, M_VALUE, M_ACT, M_PLAY, M_ADVANCE, M_CLOCK,
- M_STRANGER, M_FEED, M_TRACED, M_RECORD, M_REVIEWS, M_MATCHES, M_DEEDS, M_LATER, M_REST, M_SETTLE,
- M_HEAD) = range(70)  # fmt: skip
+ M_COLUMNS, M_WIDTH, M_STOPPED, M_NEXT, M_LANES, M_STRAIGHT, M_RUN, M_VALUE, M_ACT,
+ M_PLAY, M_ADVANCE, M_CLOCK, M_STRANGER, M_FEED, M_TRACED, M_RECORD, M_REVIEWS, M_MATCHES,
+ M_DEEDS, M_LATER, M_REST, M_SETTLE, M_HEAD) = range(72)  # fmt: skip
 # M_RUN and on: addresses of the parts of the kernel that are compiled apart. M_STRAIGHT: of
 # the policy's own main loop, or 0.
 # M_POP: five words of memory that hold what the heap gave last.
@@ -113,6 +114,10 @@ Y_AT, Y_CAP, Y_LEN, Y_WORDS = range(4)  # a history of a subject
 # Kinds of what is due, in order at one instant.
 D_DRIFT, D_LAPSE, D_END, D_REVIEW, D_EVERY, D_DELAYED = range(6)
 HEAP_WORDS = 5  # at, kind and sequence, three of its own
+# A lane holds what becomes due in the order in which it was put there: when the first is due,
+# its key, which is the first, where the next goes, where they are, room for how many.
+LN_DUE, LN_KEY, LN_FIRST, LN_END, LN_AT, LN_CAP, LN_WORDS = range(7)
+MOST_LANES = 8
 
 # A part that waits.
 W_SUBJECT, W_GROUP, W_DEPTH, W_TYPE, W_ROW, W_RECORD, W_WORDS = range(7)
