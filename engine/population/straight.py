@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Words = npt.NDArray[np.int64]
 
-FEWEST_EVENTS = 1_000_000  # for which a policy is compiled
+FEWEST_EVENTS = 20_000  # for which a policy is compiled
 MOST_RULES = 400  # more take seconds to compile
 _KEPT = 16  # compiled policies that are kept
 

@@ -15,7 +15,7 @@ from engine.population import kernel_maths as maths
 from engine.population import words as w
 from engine.population.lower_row import slots_of
 from engine.population.straight_rules import Fired, RuleWords
-from engine.population.straight_words import FALSE, TRUE, Writer, signed, word
+from engine.population.straight_words import FALSE, TRUE, Digest, Writer, signed, word
 
 REFUSED = 2
 _TESTED = (w.Q_FIELD, w.Q_SCORE, w.Q_COUNT, w.Q_COUNT_EVER, w.Q_ATTRIBUTE, w.Q_KIND, w.Q_ACTIVE,
@@ -144,9 +144,14 @@ class Straight:
         """Set a word of the subject's block."""
         self.writer.builder.store(value, self.writer.at(self.block, place))
 
-    def instant(self) -> Any:
-        """The part of the instant in every line of the digest."""
-        return self.writer.builder.mul(self.now, word(signed(maths.K_AT)))
+    def line(self, kind: int, index: int, value: Any) -> Any:
+        """A line of the digest."""
+        instant = self.writer.builder.mul(self.now, word(signed(maths.K_AT)))
+        return self.writer.line(kind, index, instant, value)
+
+    def tell(self, digest: Digest) -> None:
+        """Take lines into the subject's digest."""
+        self.set_own(w.S_DIGEST, digest.of(self.own(w.S_DIGEST)))
 
     def _type(self, type_: int) -> None:
         """Refuse or record, then what the rules do."""
@@ -161,8 +166,9 @@ class Straight:
             b.cbranch(c.any_of(holds), refused, taken)
             c.enter(refused)
             self.set_own(w.S_REFUSED, b.add(self.own(w.S_REFUSED), word(1)))
-            digest = self.own(w.S_DIGEST)
-            self.set_own(w.S_DIGEST, c.mixed(digest, REFUSED, type_, self.instant(), word(0)))
+            digest = Digest(c)
+            digest.take(TRUE, self.line(REFUSED, type_, word(0)))
+            self.tell(digest)
             self._record(about + w.T_REFUSAL, about + w.T_REFUSED_REVIEWS)
             self._judge(words[w.P_TYPES] + type_, -1)
             c.enter(taken)

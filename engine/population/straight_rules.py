@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.population import words as w
-from engine.population.straight_words import FALSE, WORD, word
+from engine.population.straight_words import FALSE, WORD, Digest, word
 
 if TYPE_CHECKING:
     from engine.population.straight_code import Straight
@@ -87,14 +87,14 @@ class Fired:
         """A line for each rule that fires, and one more in its count."""
         c, b, straight = self.c, self.b, self.straight
         group, groups = straight.own(w.S_GROUP), straight.words[w.P_GROUPS]
-        digest, instant = straight.own(w.S_DIGEST), straight.instant()
+        digest = Digest(c)
         for rule, bit in self.pairs:
             index = rule[w.R_INDEX]
-            digest = c.pick(bit, c.mixed(digest, FIRED, index, instant, word(0)), digest)
+            digest.take(bit, straight.line(FIRED, index, word(0)))
             tally = c.at(straight.tallies, index * groups, group)
             more = c.pick(bit, straight.unit, word(0))
             b.store(b.add(b.load(tally), more), tally)
-        straight.set_own(w.S_DIGEST, digest)
+        straight.tell(digest)
 
     # --- scores -------------------------------------------------------------------------
 
@@ -105,11 +105,11 @@ class Fired:
         old = straight.own(place)
         with c.when(b.and_(some, c.is_not(old, w.MISSING))):
             amounts = [self._amount(rule, bit) for rule, bit in pairs]
-            digest, running, instant = straight.own(w.S_DIGEST), old, straight.instant()
+            digest, running = Digest(c), old
             for (_, bit), amount in zip(pairs, amounts, strict=True):
                 added = b.add(running, amount)
-                line = c.mixed(digest, ADD, score, instant, added)
-                digest, running = c.pick(bit, line, digest), c.pick(bit, added, running)
+                digest.take(bit, straight.line(ADD, score, added))
+                running = c.pick(bit, added, running)
             about = straight.words[straight.version + w.V_SCORES] + score * w.C_WORDS
             clamped = self._clamped(running, about)
             over = b.sub(running, clamped)
@@ -122,8 +122,8 @@ class Fired:
                 several = b.icmp_signed(">", count, word(1))
                 late = c.any_of([bit for _, bit in lapsing])
                 self._leave_if(b.and_(walled, b.and_(several, late)))
-            line = c.mixed(digest, CLAMP, score, instant, clamped)
-            straight.set_own(w.S_DIGEST, c.pick(walled, line, digest))
+            digest.take(walled, straight.line(CLAMP, score, clamped))
+            straight.tell(digest)
             straight.set_own(place, clamped)
             for (rule, bit), amount in zip(pairs, amounts, strict=True):
                 if rule[w.R_FLAGS] & w.F_LAPSES:

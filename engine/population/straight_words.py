@@ -120,13 +120,16 @@ class Writer:
         """One of two values."""
         return yes if bit is TRUE else self.builder.select(bit, yes, no)
 
-    def mixed(self, digest: Any, kind: int, index: int, at: Any, value: Any) -> Any:
-        """One more line in a digest; ``at`` is the instant's part of it. See kernel_maths."""
+    def line(self, kind: int, index: int, at: Any, value: Any) -> Any:
+        """One line as it goes into a digest; ``at`` is the instant's part of it.
+
+        See :func:`engine.population.kernel_maths.mixed`.
+        """
         b = self.builder
         known = word(signed(kind * maths.K_KIND + index * maths.K_INDEX))
         line = b.add(b.add(known, at), b.mul(value, word(signed(maths.K_VALUE))))
-        made = b.mul(b.xor(digest, line), word(signed(maths.K_MIX)))
-        return b.xor(made, b.lshr(made, word(32)))
+        line = b.mul(b.xor(line, b.lshr(line, word(32))), word(signed(maths.K_MIX)))
+        return b.xor(line, b.lshr(line, word(29)))
 
     def loop(self, test: Callable[[Any], Any], first: Any, step: int = 1) -> Any:
         """Count up from ``first`` while a test of the counter holds; gives where it stopped."""
@@ -144,4 +147,26 @@ class Writer:
         return counter
 
 
-__all__ = ["BIT", "FALSE", "TRUE", "WORD", "Writer", "signed", "word"]
+class Digest:
+    """What some lines do to a digest: they multiply it and add something.
+
+    Lines are put together before the digest is read, so that it is not waited for at each.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._times, self._plus = word(1), word(0)
+
+    def take(self, bit: Any, line: Any) -> None:
+        """One more line, if a bit is set."""
+        c, b, step = self._writer, self._writer.builder, word(signed(maths.K_STEP))
+        self._times = c.pick(bit, b.mul(self._times, step), self._times)
+        self._plus = c.pick(bit, b.add(b.mul(self._plus, step), line), self._plus)
+
+    def of(self, digest: Any) -> Any:
+        """The digest after these lines."""
+        b = self._writer.builder
+        return b.add(b.mul(digest, self._times), self._plus)
+
+
+__all__ = ["BIT", "Digest", "FALSE", "TRUE", "WORD", "Writer", "signed", "word"]

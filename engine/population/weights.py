@@ -18,7 +18,6 @@ from engine.population.folder import files_of, read_manifest
 from engine.population.lower import lower
 from engine.population.lower_base import Unsupported
 from engine.population.partition import Prepared, prepare
-from engine.population.path import mix
 from engine.population.reading import read_columns, read_tables
 from engine.population.shape import FIXED, MISSING, Versions
 from engine.text import quoted
@@ -50,17 +49,19 @@ def grid(policy: Policy) -> list[Vector]:
 
 def sample(policy: Policy, many: int) -> list[Vector]:
     """So many draws of all weights that have a range."""
-    made: list[Vector] = []
-    for number in range(many):
-        one = {}
-        for at, (name, weight) in enumerate(policy.weights.items()):
-            one[str(name)] = int(weight.value)
-            if weight.range is not None:
-                low, high = map(int, weight.range)
-                lot = mix(number + 1, at + 1, 0, 0, 0) % (STEPS + 1)
-                one[str(name)] = low + (high - low) * lot // STEPS
-        made.append(one)
-    return made
+    import numpy as np
+
+    from engine.population import lots
+
+    drawn: dict[str, list[int]] = {}
+    for name, weight in policy.weights.items():
+        drawn[str(name)] = [int(weight.value)] * many
+        if weight.range is not None:
+            low, high = map(int, weight.range)
+            keys = lots.subject_keys(0, f"weights/{name}", np.arange(many))
+            steps = lots.below(keys, STEPS + 1).tolist()
+            drawn[str(name)] = [low + (high - low) * step // STEPS for step in steps]
+    return [{name: values[number] for name, values in drawn.items()} for number in range(many)]
 
 
 def from_file(policy: Policy, path: Path) -> list[Vector]:
