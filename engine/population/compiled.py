@@ -7,7 +7,6 @@ so that an edited kernel is never mixed with an old one.
 from __future__ import annotations
 
 import hashlib
-import operator
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,16 +17,17 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import intrinsic
 from platformdirs import user_cache_path
+
+from engine.population.fixed_words import FIXED
 
 Array = npt.NDArray[np.int64]
 Words = list[int]  # inside the kernel a bare pointer, which costs no check and compiles faster
 F = TypeVar("F", bound=Callable[..., object])
 
 _HERE = Path(__file__).parent
-KERNEL = ("words.py", "compiled.py", *sorted(p.name for p in _HERE.glob("kernel*.py")))
+KERNEL = ("words.py", "compiled.py", "fixed_words.py", *sorted(p.name for p in _HERE.glob("kernel*.py")))
 
 
 def source_hash() -> str:
@@ -81,41 +81,10 @@ def _made(function: F, **options: bool) -> F:
     return cast(F, made)
 
 
-class Fixed(types.Type):
-    """The type of words that nobody writes while the kernel runs: the image, the events.
-
-    What is read of them need not be read again after a write to the memory.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(name="FixedWords")
+_WORD, _WORDS = types.int64, cast(Any, types.CPointer)(types.int64)
 
 
-@register_model(Fixed)
-class _FixedModel(models.PrimitiveModel):  # type: ignore[misc]
-    def __init__(self, dmm: Any, fe_type: Any) -> None:
-        super().__init__(dmm, fe_type, ir.IntType(64).as_pointer())
-
-
-_WORD, _WORDS, _FIXED = types.int64, cast(Any, types.CPointer)(types.int64), Fixed()
-
-
-@infer_global(operator.getitem)
-class _ReadFixed(AbstractTemplate):  # type: ignore[misc]
-    def generic(self, arguments: Any, names: Any) -> Any:
-        if isinstance(arguments[0], Fixed):
-            return signature(_WORD, arguments[0], _WORD)
-        return None
-
-
-@lower_builtin(operator.getitem, Fixed, types.int64)
-def _read_fixed(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    word = builder.load(builder.gep(arguments[0], [arguments[1]]))
-    word.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return word
-
-
-def _pointing(kind: Any) -> Callable[[Array], Words]:
+def _pointing(kind: Any) -> Any:
     def typed(typing_context: Any, array: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return context.make_array(signature.args[0])(context, builder, arguments[0]).data
@@ -126,11 +95,12 @@ def _pointing(kind: Any) -> Callable[[Array], Words]:
 
 
 #: The address of an array's first element. Whoever takes it keeps the array.
-pointer = _pointing(_WORDS)
-fixed = _pointing(_FIXED)
+pointer: Callable[[Array], Words] = _pointing(_WORDS)
+#: The same of words that are only read.
+fixed: Callable[[Array], Words] = _pointing(FIXED)
 
 
-_FAR = (_FIXED, _WORDS, _FIXED, _WORD, _WORD, _WORD, _WORD, _WORD)
+_FAR = (FIXED, _WORDS, FIXED, _WORD, _WORD, _WORD, _WORD, _WORD)
 
 
 def apart(function: Callable[..., int]) -> Any:

@@ -45,9 +45,12 @@ def act_own(
             if sum_ > w.BIG or sum_ < -w.BIG:
                 M[w.M_STATUS] = w.FAILED
                 return True
-    if changes > 0 and M[sb + P[w.P_S_SCORES] + score] != w.MISSING:
-        if not _add(P, M, sb, count, score, changes, sum_, last):
-            return False
+    if (
+        changes > 0
+        and M[sb + P[w.P_S_SCORES] + score] != w.MISSING
+        and not _add(P, M, sb, count, score, changes, sum_, last)
+    ):
+        return False
     if M[w.M_FLAGS] & w.F_DEEDS:
         for i in range(count):
             do_deeds(P, M, E, sb, M[out + i])

@@ -4,7 +4,16 @@
 from __future__ import annotations
 
 from engine.population import words as w
-from engine.population.compiled import Array, Words, compiled, entrance, far, fixed, inlined, pointer
+from engine.population.compiled import (
+    Array,
+    Words,
+    compiled,
+    entrance,
+    far,
+    fixed,
+    inlined,
+    pointer,
+)
 from engine.population.kernel_feed import (
     clock_to,
     come_to,

@@ -193,5 +193,3 @@ def schedule_reviews(P: Words, M: Words, sb: int, at: int, many: int) -> None:
                 again = True
         if not again:
             schedule(M, due, w.D_REVIEW, sb, 0, 0)
-
-

@@ -49,6 +49,7 @@ class Prepared:
     ledger: bool = False  # write every line of every path too
     step_engine: bool = False  # judge by the step engine alone, e.g. to compare
     extra: tuple[str, ...] = field(default=())  # part of the question's identity
+    events: int = 0  # about how many are played in all parts; changes nothing but the speed
 
     @cached_property
     def shape(self) -> Shape:
@@ -75,8 +76,9 @@ def prepare(
     if first is not None and manifest.end is not None and manifest.end > first:
         length = manifest.end - first
         instants = tuple(first + length * k // ticks for k in range(1, ticks + 1))
+    many = sum(part.rows for part in manifest.parts)
     return Prepared(tuple(versions), first, manifest.end, instants, tuple(groups) or ("",),
-                    ledger, step_engine)  # fmt: skip
+                    ledger, step_engine, events=many)  # fmt: skip
 
 
 _images: dict[str, Lowered | str] = {}
@@ -154,7 +156,8 @@ class _Work:
 
         columns = read_columns(self._tables, lowered, shape, prepared.versions)
         take = self.lines.append if self.lines is not None else None
-        judged = run_kernel(lowered, shape, columns, prepared.start, prepared.end, take, looked)
+        judged = run_kernel(lowered, shape, columns, prepared.start, prepared.end, take, looked,
+                            prepared.events)  # fmt: skip
         self.rows[:], self.sums[:] = judged.subjects, judged.sums
         for component in judged.failed:
             first, last, one, end = map(int, columns.components[component])

@@ -105,7 +105,8 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
     rules, texts = len(shape.rules), len(columns.named)
     ids = texts if columns.has_ids else 0
     regions = (
-        (w.M_POP, 17 + len(shape.scores)), (w.M_STACK, 4096), (w.M_LANES, w.MOST_LANES * w.LN_WORDS), (w.M_HOLDERS, len(shape.measures)),
+        (w.M_POP, 17 + len(shape.scores)), (w.M_STACK, 4096),
+        (w.M_LANES, w.MOST_LANES * w.LN_WORDS), (w.M_HOLDERS, len(shape.measures)),
         (w.M_MARKS, rules), (w.M_MATCHED, 2 * rules + 2), (w.M_SUMS, shape.sums), (w.M_SEEN, ids),
         (w.M_TRACES, texts), (w.M_TOUCHED, largest + 1), (w.M_QUEUE, sizes.queue * w.W_WORDS),
         (w.M_CHANGES, sizes.changes * w.N_WORDS), (w.M_INTENTS, sizes.intents * w.I_WORDS),
@@ -132,12 +133,13 @@ def _memory(image: Words, shape: Shape, columns: Columns, sizes: _Sizes) -> Word
 def run_kernel(
     lowered: Lowered, shape: Shape, columns: Columns, start: int | None, end: int | None,
     lines: Callable[[Words], None] | None = None, looked: Callable[[int], None] | None = None,
-    events: int | None = None,
+    events: int = 0,
 ) -> Judged:  # fmt: skip
     """Judge every component of a part; those that fail are named for the step engine.
 
     ``lines`` takes the ledger, in pieces of rows (subject's row, kind, index, instant,
-    value); ``looked`` is told now and then how many events are behind us.
+    value); ``looked`` is told now and then how many events are behind us. ``events``: how many
+    will be played by this policy in all, here and elsewhere; for many it is compiled.
     """
     import numpy as np
 
@@ -145,7 +147,7 @@ def run_kernel(
 
     image = image_of(lowered, shape, columns, start, end, lines is not None)
     sizes = _Sizes(1 << 16, 1 << 10, ledger=_LEDGER if lines else 1)
-    own_loop = None if lines else straight(lowered, events or columns.events.shape[1])
+    own_loop = None if lines else straight(lowered, max(events, columns.events.shape[1]))
     memory = _memory(image, shape, columns, sizes)
     memory[w.M_STRAIGHT] = own_loop.address if own_loop else 0
     judged = Judged(

@@ -1,6 +1,6 @@
 """When a policy gets machine code of its own, and where that is kept.
 
-Compiling takes some tens of milliseconds, so it is worth it only for many events. The code
+Compiling takes some tenths of a second, so it is worth it only for many events. The code
 holds no number of the policy (they are read from the image) and no text; policies that differ
 in numbers alone share it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Words = npt.NDArray[np.int64]
 
-FEWEST_EVENTS = 20_000  # for which a policy is compiled
+FEWEST_EVENTS = 10_000_000  # for which a policy is compiled: it takes as long as these save
 MOST_RULES = 400  # more take seconds to compile
 _KEPT = 16  # compiled policies that are kept
 

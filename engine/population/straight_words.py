@@ -169,4 +169,4 @@ class Digest:
         return b.add(b.mul(digest, self._times), self._plus)
 
 
-__all__ = ["BIT", "Digest", "FALSE", "TRUE", "WORD", "Writer", "signed", "word"]
+__all__ = ["BIT", "FALSE", "TRUE", "WORD", "Digest", "Writer", "signed", "word"]

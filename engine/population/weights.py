@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,8 @@ def vary(
         lowered = lower(prepared.versions, prepared.shape)
         columns = [read_columns(t, lowered, prepared.shape, prepared.versions) for t in parts]
         with ThreadPoolExecutor(max(1, threads)) as pool:
-            jobs = [pool.submit(_one, prepared, columns, vector) for vector in vectors]
+            many = replace(prepared, events=prepared.events * len(vectors))
+            jobs = [pool.submit(_one, many, columns, vector) for vector in vectors]
             return list(_told(jobs, heard))
     except Unsupported as bad:
         message = f"only the fast path plays variations, and it cannot play {bad.what}"
@@ -143,7 +144,8 @@ def _one(prepared: Prepared, columns: Sequence[Any], vector: Vector) -> Varied:
     fired = dict.fromkeys(shape.rules, 0)
     failed, groups = 0, len(shape.groups)
     for part in columns:
-        judged = run_kernel(lowered, shape, part, prepared.start, prepared.end)
+        judged = run_kernel(lowered, shape, part, prepared.start, prepared.end,
+                            events=prepared.events)  # fmt: skip
         failed += len(judged.failed)
         for at in range(len(shape.scores)):
             values = judged.subjects[:, FIXED + at]

@@ -27,8 +27,13 @@ class Compared(NamedTuple):
     lines: int  # of all paths
 
 
-def compare(versions: Versions, cast: Cast | None, events: Sequence[Event]) -> Compared:
-    """Play a case as one component by both; say where they first differ."""
+def compare(
+    versions: Versions, cast: Cast | None, events: Sequence[Event], own_loop: bool = False
+) -> Compared:  # fmt: skip
+    """Play a case as one component by both; say where they first differ.
+
+    ``own_loop``: play it by the policy's own machine code too, as for very many events.
+    """
     ordered = in_play_order(events)
     start = cast.start if cast else None
     ends = [e.known for e in ordered] + [t for t in (start, cast and cast.until) if t is not None]
@@ -41,6 +46,13 @@ def compare(versions: Versions, cast: Cast | None, events: Sequence[Event]) -> C
     pieces: list[np.ndarray] = []
     judged = run_kernel(lowered, shape, columns, start, end, pieces.append)
     carried = carry(lowered.plans, shape, cast, strangers, ordered, end, {}, keep=True)
+    if own_loop:
+        again = run_kernel(lowered, shape, columns, start, end, events=10**9)
+        if judged.failed != again.failed:
+            return Compared("only one of kernel and own loop gave up", False, 0)
+        alike = (judged.subjects == again.subjects).all() and (judged.sums == again.sums).all()
+        if not judged.failed and not alike:
+            return Compared("kernel and own loop differ", False, 0)
     if judged.failed or carried.error is not None:
         same = bool(judged.failed) == (carried.error is not None)
         what = "the kernel gave up" if judged.failed else f"only one stopped: {carried.error}"
