@@ -27,7 +27,8 @@ Words = list[int]  # inside the kernel a bare pointer, which costs no check and 
 F = TypeVar("F", bound=Callable[..., object])
 
 _HERE = Path(__file__).parent
-KERNEL = ("words.py", "compiled.py", "fixed_words.py", *sorted(p.name for p in _HERE.glob("kernel*.py")))
+KERNEL = ("words.py", "compiled.py", "fixed_words.py",
+          *sorted(p.name for p in _HERE.glob("kernel*.py")))  # fmt: skip
 
 
 def source_hash() -> str:

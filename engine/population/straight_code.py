@@ -15,6 +15,7 @@ from engine.population import kernel_maths as maths
 from engine.population import words as w
 from engine.population.lower_row import slots_of
 from engine.population.straight_rules import Fired, RuleWords
+from engine.population.straight_schedule import Schedule
 from engine.population.straight_words import FALSE, TRUE, Digest, Writer, signed, word
 
 REFUSED = 2
@@ -29,7 +30,9 @@ class Straight:
         self.words = image
         self.version = image[image[w.P_STARTS] + 1]
         self.whiles = image[self.version + w.V_WHILE_COUNT] > 0
+        self.scores = image[self.version + w.V_SCORES]
         self.writer = Writer("straight")
+        self.schedule = Schedule(self)
         self._columns = columns
         self._write()
 
@@ -68,7 +71,7 @@ class Straight:
         self.block = c.at(c.memory, self.sb)
         with c.when(b.icmp_signed("==", self.own(w.S_HERE), word(0)), likely=False):
             c.call(w.M_STRANGER, self.sb)
-            self._stop_if_failed()
+            self.stop_if_failed()
         self._seen(ids)
         self._by_type()
 
@@ -83,13 +86,12 @@ class Straight:
         back = b.icmp_signed("<", self.now, c.read(w.M_NOW))
         with c.when(b.or_(ended, back), likely=False):
             c.call(w.M_CLOCK, self.now)
-            self._stop_if_failed()
-        with c.when(b.icmp_signed("<=", c.read(w.M_NEXT), self.now)):
-            c.call(w.M_ADVANCE, self.now)
-            self._stop_if_failed()
+            self.stop_if_failed()
+        self.schedule.play(self.now)
         c.write(self.now, w.M_NOW)
 
-    def _stop_if_failed(self) -> None:
+    def stop_if_failed(self) -> None:
+        """Go no further if anything went wrong."""
         c, b = self.writer, self.writer.builder
         on = c.block("on")
         b.cbranch(b.icmp_signed("==", c.read(w.M_STATUS), word(w.OK)), on, self.gone)
@@ -144,14 +146,42 @@ class Straight:
         """Set a word of the subject's block."""
         self.writer.builder.store(value, self.writer.at(self.block, place))
 
-    def line(self, kind: int, index: int, value: Any) -> Any:
-        """A line of the digest."""
-        instant = self.writer.builder.mul(self.now, word(signed(maths.K_AT)))
+    def line(self, kind: int, index: Any, value: Any, at: Any = None) -> Any:
+        """A line of the digest; ``at`` an instant, or now."""
+        at = self.now if at is None else at
+        instant = self.writer.builder.mul(at, word(signed(maths.K_AT)))
         return self.writer.line(kind, index, instant, value)
 
     def tell(self, digest: Digest) -> None:
         """Take lines into the subject's digest."""
         self.set_own(w.S_DIGEST, digest.of(self.own(w.S_DIGEST)))
+
+    def clamped(self, value: Any, about: Any) -> Any:
+        """A value between the walls of a score; a failure if it is too large without."""
+        c, b = self.writer, self.writer.builder
+        low, high = c.fixed(about, w.C_MIN), c.fixed(about, w.C_MAX)
+        below, above = b.icmp_signed("<", value, low), b.icmp_signed(">", value, high)
+        small = c.within(value, word(1 - w.LIMIT), word(w.LIMIT - 1))
+        with c.when(b.not_(c.any_of([below, above, small])), likely=False):
+            c.write(w.FAILED, w.M_STATUS)
+        return b.select(below, low, b.select(above, high, value))
+
+    def moved(self, block: Any) -> Any:
+        """Whether a subject must be settled after its score changed; None if never."""
+        c, b, words = self.writer, self.writer.builder, self.words
+        if self.whiles:
+            return TRUE
+        found = []
+        for i in range(words[w.P_LADDERS]):
+            score = words[words[self.version + w.V_LADDERS] + i]
+            value = words[w.P_S_SCORES] + words[words[w.P_LADDER_AT] + i]
+            value = b.load(c.at(block, value))
+            grade = b.load(c.at(block, words[w.P_S_GRADES] + i))
+            edges = b.add(c.fixed(score + w.C_EDGES_AT), grade)
+            above = b.icmp_signed(">=", value, c.fixed(edges))
+            below = b.icmp_signed("<", value, c.fixed(edges, 1))
+            found.append(b.and_(c.is_not(value, w.MISSING), b.or_(above, below)))
+        return c.any_of(found) if found else None
 
     def _type(self, type_: int) -> None:
         """Refuse or record, then what the rules do."""

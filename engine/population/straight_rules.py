@@ -110,8 +110,7 @@ class Fired:
                 added = b.add(running, amount)
                 digest.take(bit, straight.line(ADD, score, added))
                 running = c.pick(bit, added, running)
-            about = straight.words[straight.version + w.V_SCORES] + score * w.C_WORDS
-            clamped = self._clamped(running, about)
+            clamped = straight.clamped(running, straight.scores + score * w.C_WORDS)
             over = b.sub(running, clamped)
             walled = c.is_not(over, 0)
             lapsing = [pair for pair in pairs if pair[0][w.R_FLAGS] & w.F_LAPSES]
@@ -146,17 +145,6 @@ class Fired:
         amount.add_incoming(made, after)
         return amount
 
-    def _clamped(self, value: Any, about: int) -> Any:
-        """Between the walls; a failure if it is too large without."""
-        c, b = self.c, self.b
-        low, high = c.fixed(about + w.C_MIN), c.fixed(about + w.C_MAX)
-        below, above = b.icmp_signed("<", value, low), b.icmp_signed(">", value, high)
-        inside = b.and_(c.within(value, word(1 - w.LIMIT), word(w.LIMIT - 1)), b.not_(below))
-        walled = b.or_(below, above)
-        with c.when(b.not_(b.or_(walled, inside)), likely=False):
-            c.write(w.FAILED, w.M_STATUS)
-        return b.select(below, low, b.select(above, high, value))
-
     def _lapse_later(self, rule: RuleWords, bit: Any, amount: Any, over: Any) -> None:
         """Schedule the lapse of what an addition really moved.
 
@@ -172,7 +160,22 @@ class Fired:
         down = b.select(over_down, most, amount)
         moved = b.select(up, b.select(over_up, least, amount), down)
         with c.when(b.and_(bit, c.is_not(moved, 0))):
-            c.call(w.M_LATER, self.straight.sb, rule.place, moved)
+            self._schedule_lapse(rule, moved)
+
+    def _schedule_lapse(self, rule: RuleWords, amount: Any) -> None:
+        c, b, sb = self.c, self.b, self.straight.sb
+
+        def by_kernel() -> None:
+            c.call(w.M_LATER, sb, rule.place, amount)
+
+        if rule[w.R_LANE] < 0:
+            by_kernel()
+            return
+        due = b.add(self.straight.now, c.fixed(rule.place + w.R_SECONDS))
+        own = (sb, word(-1 - rule[w.R_SCORE]), amount)
+        self.straight.schedule.push(
+            rule[w.R_LANE], due, w.D_LAPSE, own, lambda serial: None, by_kernel
+        )
 
     # --- what follows -------------------------------------------------------------------
 
@@ -184,22 +187,11 @@ class Fired:
 
     def _settle(self) -> None:
         """Where a grade changes or something waits, the kernel goes on."""
-        c, b, straight = self.c, self.b, self.straight
-        words = straight.words
-        if straight.whiles:
-            c.call(w.M_SETTLE, straight.sb)
-            return
-        moved = []
-        for i in range(words[w.P_LADDERS]):
-            score = words[words[straight.version + w.V_LADDERS] + i]
-            value = straight.own(words[w.P_S_SCORES] + words[words[w.P_LADDER_AT] + i])
-            grade = straight.own(words[w.P_S_GRADES] + i)
-            edges = b.add(c.fixed(score + w.C_EDGES_AT), grade)
-            above = b.icmp_signed(">=", value, c.fixed(edges))
-            below = b.icmp_signed("<", value, c.fixed(b.add(edges, word(1))))
-            there = c.is_not(value, w.MISSING)
-            moved.append(b.and_(there, b.or_(above, below)))
-        moved += [bit for rule, bit in self.pairs if rule[w.R_FLAGS] & w.F_DEEDS]
+        c, straight = self.c, self.straight
+        moved = [bit for rule, bit in self.pairs if rule[w.R_FLAGS] & w.F_DEEDS]
+        grades = straight.moved(straight.block)
+        if grades is not None:
+            moved.append(grades)
         if moved:
             with c.when(c.any_of(moved)):
                 c.call(w.M_SETTLE, straight.sb)

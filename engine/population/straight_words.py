@@ -120,13 +120,15 @@ class Writer:
         """One of two values."""
         return yes if bit is TRUE else self.builder.select(bit, yes, no)
 
-    def line(self, kind: int, index: int, at: Any, value: Any) -> Any:
+    def line(self, kind: int, index: Any, at: Any, value: Any) -> Any:
         """One line as it goes into a digest; ``at`` is the instant's part of it.
 
         See :func:`engine.population.kernel_maths.mixed`.
         """
         b = self.builder
-        known = word(signed(kind * maths.K_KIND + index * maths.K_INDEX))
+        known = word(signed(kind * maths.K_KIND))
+        index = word(index) if isinstance(index, int) else index
+        known = b.add(known, b.mul(index, word(signed(maths.K_INDEX))))
         line = b.add(b.add(known, at), b.mul(value, word(signed(maths.K_VALUE))))
         line = b.mul(b.xor(line, b.lshr(line, word(32))), word(signed(maths.K_MIX)))
         return b.xor(line, b.lshr(line, word(29)))
