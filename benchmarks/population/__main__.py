@@ -103,10 +103,9 @@ def weights(asked: argparse.Namespace) -> dict[str, Any]:
     found = stored.varied(columns, 200, 20)
     print(f"\nferry, {columns.events:,} events, variations of all weights, 2 threads")
     for name, seconds in found.items():
-        print(f"{name:14}{1000 * seconds:>9.1f} ms a variation")
-    print(
-        f"200 in one call cost what {200 / (found['as a run'] / found['in one call']):.0f} runs do"
-    )
+        print(f"{name:16}{1000 * seconds:>9.1f} ms of CPU a variation")
+    for one, many in (("as a run", "in one call"), ("as a command", "in one command")):
+        print(f"{one} : {many} = {found[one] / found[many]:.1f}")
     return {name: round(seconds, 5) for name, seconds in found.items()}
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -67,7 +70,7 @@ def places(columns: Columns, parts: int, rounds: int) -> dict[str, tuple[list[fl
 
 
 def varied(columns: Columns, vectors: int, runs: int) -> dict[str, float]:
-    """Seconds a variation: all in one call, and as runs of their own, each on two threads."""
+    """CPU seconds a variation, on two threads: all in one call or command, or one in each."""
     from engine.population import weights
     from engine.population.cluster import Place
     from engine.population.simulate import simulate
@@ -79,12 +82,27 @@ def varied(columns: Columns, vectors: int, runs: int) -> dict[str, float]:
         town.mkdir()
         write(FERRY, columns, town, 2)
         weights.vary(versions, town, many[:2], 2)
-        begun = time.perf_counter()
+        begun = time.process_time()
         together: Any = weights.vary(versions, town, many, 2)
-        once = (time.perf_counter() - begun) / len(together)
-        begun = time.perf_counter()
+        once = (time.process_time() - begun) / len(together)
+        begun = time.process_time()
         for number, vector in enumerate(many[:runs]):
             out = Path(folder) / f"{number}"
             simulate(weights.with_weights(versions, vector), town, out, Place("threads", 2))
-        alone = (time.perf_counter() - begun) / runs
-    return {"in one call": once, "as a run": alone}
+        alone = (time.process_time() - begun) / runs
+        asked = [str(FERRY.policy), "--events", str(town)]
+        single = _command([*asked, "--out", str(Path(folder) / "single")])
+        command = _command([*asked, "--weights", f"sample:{vectors}"]) / vectors
+    return {"in one call": once, "as a run": alone, "in one command": command,
+            "as a command": single}  # fmt: skip
+
+
+def _command(arguments: list[str]) -> float:
+    """CPU seconds of `demerit simulate`."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "engine.cli", "simulate", *arguments],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

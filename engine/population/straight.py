@@ -1,6 +1,6 @@
 """When a policy gets machine code of its own, and where that is kept.
 
-Compiling takes some tenths of a second, so it is worth it only for many events. The code
+Compiling takes about 25 milliseconds a rule, so it is worth it only for many events. The code
 holds no number of the policy (they are read from the image) and no text; policies that differ
 in numbers alone share it.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     Words = npt.NDArray[np.int64]
 
-FEWEST_EVENTS = 10_000_000  # for which a policy is compiled: it takes as long as these save
-MOST_RULES = 400  # more take seconds to compile
+EVENTS_A_RULE = 1_000_000  # to compile one rule takes about as long as so many events save
+MOST_RULES = 400
 _KEPT = 16  # compiled policies that are kept
 
 _lock = threading.Lock()
@@ -75,7 +75,7 @@ def straight(lowered: Lowered, events: int) -> Made | None:
         return None
     with _lock:
         found = next((made for made in _made if made.fits(lowered)), None)
-        if found is None and events >= FEWEST_EVENTS:
+        if found is None and events >= EVENTS_A_RULE * max(1, int(image[w.P_RULES])):
             found = _compile(lowered)
             _made.insert(0, found)
             del _made[_KEPT:]

@@ -44,8 +44,9 @@ def _nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_few_events_are_not_worth_it_unless_it_was_compiled_before() -> None:
     plan, _ = lowered(FERRY.policy)
-    assert own.straight(plan, own.FEWEST_EVENTS - 1) is None
-    made = own.straight(plan, own.FEWEST_EVENTS)
+    enough = 11 * own.EVENTS_A_RULE
+    assert own.straight(plan, enough - 1) is None
+    made = own.straight(plan, enough)
     assert made is not None
     assert own.straight(plan, 1) is made
 
