@@ -9,12 +9,10 @@ from engine.population.compiled import Words, compiled, inlined
 from engine.population.words import FAILED, LIMIT, M_STATUS, MILLION
 
 DAY = 86_400
-_LOW_32, _LOW_35 = (1 << 32) - 1, (1 << 35) - 1
 K_KIND = 0x1E3779B97F4A7C15
 K_INDEX = 0x3F58476D1CE4E5B9
 K_AT = 0x14D049BB133111EB
 K_VALUE = 0x2545F4914F6CDD1D
-K_MIX = 0x5851F42D4C957F2D
 K_STEP = 0x9E3779B97F4A7C15 - (1 << 64)
 
 
@@ -22,8 +20,7 @@ K_STEP = 0x9E3779B97F4A7C15 - (1 << 64)
 def mixed(digest: int, kind: int, index: int, at: int, value: int) -> int:
     """One more line in a digest; see :func:`engine.population.path.mix`."""
     line = kind * K_KIND + index * K_INDEX + at * K_AT + value * K_VALUE
-    line = (line ^ ((line >> 32) & _LOW_32)) * K_MIX
-    return digest * K_STEP + (line ^ ((line >> 29) & _LOW_35))
+    return digest * K_STEP + line
 
 
 @inlined

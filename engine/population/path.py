@@ -26,7 +26,6 @@ K_KIND = 0x1E3779B97F4A7C15
 K_INDEX = 0x3F58476D1CE4E5B9
 K_AT = 0x14D049BB133111EB
 K_VALUE = 0x2545F4914F6CDD1D
-K_MIX = 0x5851F42D4C957F2D
 K_STEP = 0x9E3779B97F4A7C15
 SEED = 0x243F6A8885A308D3
 _WORD = 1 << 64
@@ -35,9 +34,8 @@ _HALF = 1 << 63
 
 def mix(digest: int, kind: int, index: int, at: int, value: int) -> int:
     """The digest after one more line; all numbers wrap around as 64-bit integers."""
-    line = (kind * K_KIND + index * K_INDEX + at * K_AT + value * K_VALUE) % _WORD
-    line = ((line ^ (line >> 32)) * K_MIX) % _WORD
-    mixed = (digest * K_STEP + (line ^ (line >> 29))) % _WORD
+    line = kind * K_KIND + index * K_INDEX + at * K_AT + value * K_VALUE
+    mixed = (digest * K_STEP + line) % _WORD
     return mixed - _WORD if mixed >= _HALF else mixed
 
 

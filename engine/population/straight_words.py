@@ -129,9 +129,7 @@ class Writer:
         known = word(signed(kind * maths.K_KIND))
         index = word(index) if isinstance(index, int) else index
         known = b.add(known, b.mul(index, word(signed(maths.K_INDEX))))
-        line = b.add(b.add(known, at), b.mul(value, word(signed(maths.K_VALUE))))
-        line = b.mul(b.xor(line, b.lshr(line, word(32))), word(signed(maths.K_MIX)))
-        return b.xor(line, b.lshr(line, word(29)))
+        return b.add(b.add(known, at), b.mul(value, word(signed(maths.K_VALUE))))
 
     def loop(self, test: Callable[[Any], Any], first: Any, step: int = 1) -> Any:
         """Count up from ``first`` while a test of the counter holds; gives where it stopped."""
