@@ -25,13 +25,15 @@ def act_own(
     several additions of which one lapses.
     """
     out, values = M[w.M_MATCHED], M[w.M_MATCHED] + P[w.P_RULES]
-    score, changes, sum_, last = -1, 0, 0, -1
+    score, changes, sum_, last, several = -1, 0, 0, -1, False
     for i in range(count):
         rule = M[out + i]
         its = P[rule + w.R_SCORE]
         if its >= 0:
             if changes > 0 and its != score:
-                return False
+                several = True
+                if M[w.M_FLAGS] & w.F_LAPSES:
+                    return False
             amount = P[rule + w.R_AMOUNT]
             if P[rule + w.R_CODE] != 0:
                 amount = far(M[w.M_RUN], P, M, E, P[rule + w.R_CODE], sb, row, rec, judged)
@@ -45,7 +47,9 @@ def act_own(
             if sum_ > w.BIG or sum_ < -w.BIG:
                 M[w.M_STATUS] = w.FAILED
                 return True
-    if (
+    if several:
+        _add_each(P, M, sb, count)
+    elif (
         changes > 0
         and M[sb + P[w.P_S_SCORES] + score] != w.MISSING
         and not _add(P, M, sb, count, score, changes, sum_, last)
@@ -91,6 +95,29 @@ def _add(
             if P[M[out + i] + w.R_SCORE] >= 0:
                 lapse_later(P, M, sb, M[out + i], M[values + i])
     return True
+
+
+@compiled
+def _add_each(P: Words, M: Words, sb: int, count: int) -> None:
+    """The same for several scores, in order of first mention, where nothing lapses."""
+    out, values = M[w.M_MATCHED], M[w.M_MATCHED] + P[w.P_RULES]
+    for i in range(count):
+        score = P[M[out + i] + w.R_SCORE]
+        place = sb + P[w.P_S_SCORES] + score
+        mentioned = score < 0 or M[place] == w.MISSING
+        for j in range(i):
+            mentioned = mentioned or P[M[out + j] + w.R_SCORE] == score
+        if mentioned:
+            continue
+        running = M[place]
+        for j in range(i, count):
+            if P[M[out + j] + w.R_SCORE] == score:
+                running += M[values + j]
+                note(P, M, sb, ADD, score, running)
+        clamped = clamp(P, M, score_of(P, M, score), running)
+        if clamped != running:
+            note(P, M, sb, CLAMP, score, clamped)
+        M[place] = clamped
 
 
 @compiled

@@ -46,7 +46,7 @@ def match(
 def _match_row(P: Words, M: Words, E: Words, sb: int, table: int, row: int) -> int:
     """By tests in a row: all are made, and nothing depends on one until all are known."""
     at, out, now = P[table + w.GR_ROW], M[w.M_MATCHED], M[w.M_NOW]
-    count, all_, any_ = 0, w.F_SIMPLE | w.F_OWN, 0
+    count, all_, any_ = 0, w.F_OWN, 0
     for _ in range(P[table + w.GR_MANY]):
         rule, flags, tests = P[at + w.J_RULE], P[at + w.J_FLAGS], P[at + w.J_TESTS]
         truth, answers = P[at + w.J_TRUTH], 0
@@ -118,7 +118,7 @@ def _match_slots(
 @compiled
 def flag_matched(P: Words, M: Words, count: int) -> None:
     """Into M_FLAGS what all rules that matched are, and what any of them is."""
-    all_, any_ = w.F_SIMPLE | w.F_OWN, 0
+    all_, any_ = w.F_OWN, 0
     for i in range(count):
         flags = P[M[M[w.M_MATCHED] + i] + w.R_FLAGS]
         all_ &= flags

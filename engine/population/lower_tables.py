@@ -146,8 +146,7 @@ def _own(base: Base, rule: list[int], actions: list[list[int]]) -> int:
         action[word] for action in deeds for word in (w.X_VERB, w.X_NAME, w.X_SECONDS, w.X_MONTHS)
     )
     lapses = bool(rule[w.R_SECONDS] or rule[w.R_MONTHS])
-    simple = bool(adds) and not lapses and not deeds
-    return w.F_OWN | w.F_SIMPLE * simple | w.F_LAPSES * lapses | w.F_DEEDS * bool(deeds)
+    return w.F_OWN | w.F_LAPSES * lapses | w.F_DEEDS * bool(deeds)
 
 
 def _is_deed(action: list[int]) -> bool:

@@ -16,13 +16,13 @@ MILLION = 10**6
 
 # --- head of the image ------------------------------------------------------------------
 (P_VERSIONS, P_STARTS, P_TYPES, P_SCORES, P_MEASURES, P_REGISTRIES, P_RULES, P_GROUPS,
- P_FIELDS, P_STRIDE, P_HIST, P_HISTS, P_HEADS, P_LIMS, P_DRIFTS, P_DRIFT_AT, P_PERIODS,
+ P_FIELDS, P_STRIDE, P_HIST, P_HISTS, P_DRIFTS, P_DRIFT_AT, P_PERIODS,
  P_PERIOD_AT, P_JOINED, P_JOINED_AT, P_BOUNDS, P_BOUNDS_AT, P_TRACES, P_IDS, P_START, P_END,
  P_TICKS, P_TICKS_AT, P_RUNGS, P_MOVES, P_ATTRS, P_ATTRS_AT, P_SUBJECTS, P_RELS, P_REL_AT,
- P_READ_AT, P_NAMED, P_TEXTS, P_LADDERS, P_LADDER_AT, P_EVENT_COLS, P_SOURCE, P_REPORTER,
- P_ID, P_CUMULATIVE, P_HAS_TIMERS, P_LEDGER, P_S_SCORES, P_S_GRADES, P_S_ACTIVE, P_S_LISTED,
+ P_READ_AT, P_NAMED, P_TEXTS, P_LADDERS, P_LADDER_AT,
+ P_ID, P_LEDGER, P_S_SCORES, P_S_GRADES, P_S_ACTIVE, P_S_LISTED,
  P_S_HIST, P_S_HEADS, P_S_LIMS, P_S_TICK, P_A_BEGUN, P_A_COUNTS, P_A_FLOWS, P_LANES,
- P_HEAD) = range(60)  # fmt: skip
+ P_HEAD) = range(53)  # fmt: skip
 
 # A version's block: offsets of its tables, relative to nothing (absolute in the image).
 (V_GROUPS, V_EVENTS, V_SCORES, V_MEASURES, V_WHILES, V_WHILE_COUNT, V_KINDS, V_LADDERS,
@@ -50,8 +50,8 @@ AGAIN_IGNORE, AGAIN_RESTART, AGAIN_EXTEND = range(3)
  R_SECONDS, R_MONTHS, R_DEEDS, R_DEEDS_AT, R_LANE,
  R_WORDS) = range(22)  # fmt: skip
 # Own: it concerns its own subject alone, adds at most once to a score, and derives nothing;
-# R_SCORE is that score or -1, what else it does are its deeds. Simple: it only adds, for good.
-F_DATED, F_CHOOSE, F_SIMPLE, F_OWN, F_LAPSES, F_DEEDS = 1, 2, 4, 8, 16, 32
+# R_SCORE is that score or -1, what else it does are its deeds.
+F_DATED, F_CHOOSE, F_OWN, F_LAPSES, F_DEEDS = 1, 2, 4, 8, 16
 U_VERB, U_NAME, U_SECONDS, U_MONTHS, U_WORDS = range(5)  # a deed
 
 # A group of rules, those that one trigger sets off: where they stand; their tests in one row,
@@ -82,8 +82,8 @@ NO, YES = range(2)  # where a condition ends; everywhere else another slot follo
 O_WORDS = 6
 
 # An action.
-(X_VERB, X_TARGET, X_WHOM, X_AT, X_COUNT, X_SECONDS, X_MONTHS, X_NAME, X_CHECK,
- X_WORDS) = range(10)  # fmt: skip
+(X_VERB, X_TARGET, X_WHOM, X_AT, X_COUNT, X_SECONDS, X_MONTHS, X_NAME,
+ X_WORDS) = range(9)  # fmt: skip
 DO_SCORE, DO_IMPOSE, DO_LIFT, DO_NOTIFY, DO_LIST, DO_UNLIST, DO_EMIT, DO_UNDO = range(8)
 TO_SELF, TO_RELATED, TO_FIELD = range(3)
 # A score change of an action: which score, set or add, constant or code, its value or place.
@@ -91,14 +91,14 @@ G_SCORE, G_SET, G_IS_CODE, G_VALUE, G_WORDS = range(5)
 
 # --- head of the memory -----------------------------------------------------------------
 (M_STATUS, M_NOW, M_SEQ, M_HEAP, M_HEAP_COUNT, M_HEAP_CAP, M_TOP, M_CAP, M_QUEUE, M_QUEUE_CAP,
- M_QUEUE_HEAD, M_QUEUE_TAIL, M_STACK, M_VERSION, M_VERSION_UNTIL, M_SUBJECTS, M_FIRST_ROW,
+ M_QUEUE_TAIL, M_STACK, M_VERSION, M_VERSION_UNTIL, M_SUBJECTS, M_FIRST_ROW,
  M_COUNT, M_SKIPPED, M_TRACE, M_TRACE_TAIL, M_TRACE_ON, M_SERIAL, M_EPOCH, M_UNTIL, M_UNIT,
  M_LEDGER, M_LEDGER_COUNT, M_LEDGER_CAP, M_SUMS, M_HOLDERS, M_MARKS, M_MATCHED, M_CHANGES,
  M_CHANGE_COUNT, M_CHANGE_CAP, M_TOUCHED, M_TOUCHED_COUNT, M_INTENTS, M_INTENT_COUNT,
- M_INTENT_CAP, M_TRACES, M_SEEN, M_ARENA, M_TICK, M_DUE_MEASURE, M_DEPTH, M_POP, M_FLAGS,
+ M_INTENT_CAP, M_TRACES, M_SEEN, M_ARENA, M_TICK, M_DEPTH, M_POP, M_FLAGS,
  M_COLUMNS, M_WIDTH, M_STOPPED, M_NEXT, M_LANES, M_STRAIGHT, M_RUN, M_VALUE, M_ACT,
  M_PLAY, M_ADVANCE, M_CLOCK, M_STRANGER, M_FEED, M_TRACED, M_RECORD, M_REVIEWS, M_MATCHES,
- M_DEEDS, M_LATER, M_REST, M_SETTLE, M_HEAD) = range(72)  # fmt: skip
+ M_DEEDS, M_LATER, M_REST, M_SETTLE, M_HEAD) = range(70)  # fmt: skip
 # M_RUN and on: addresses of the parts of the kernel that are compiled apart. M_STRAIGHT: of
 # the policy's own main loop, or 0.
 # M_POP: five words of memory that hold what the heap gave last.
@@ -128,7 +128,7 @@ CHANGE_ADD, CHANGE_SET, CHANGE_UNDO = range(3)
 # An intent: which action, for whom, what was read.
 I_ACTION, I_TARGET, I_RECORD, I_TRACE, I_WORDS = range(5)
 # A contribution, and a link of a trace.
-B_SUBJECT, B_SCORE, B_AMOUNT, B_STANDS, B_BACK, B_WORDS = range(6)
+B_SUBJECT, B_SCORE, B_AMOUNT, B_STANDS, B_WORDS = range(5)
 K_KIND_OF, K_A, K_B, K_C, K_NEXT, K_WORDS = range(6)
 LINK_SCORE, LINK_BEGAN, LINK_LISTED = range(3)
 LEDGER_WORDS = 5
