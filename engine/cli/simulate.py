@@ -12,10 +12,12 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, ReformsOption, reforms_of
+from engine.cli.simulate_show import show
 from engine.extras import require_population
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
+    from engine.language.load import LoadedPolicy
     from engine.population.cluster import Place
     from engine.population.shape import Versions
     from engine.population.simulate import Simulated
@@ -99,7 +101,7 @@ def simulate(
         place = _place(threads, cluster, processes)
         made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
                           ledger, step_engine)  # fmt: skip
-        _show(made, folder, out, as_json)
+        show(made, folder, out, as_json)
     failed = made.findings or made.done < made.parts
     exits.leave(exits.FOUND if failed else exits.GOOD)
 
@@ -120,21 +122,23 @@ def _simulated(
     reform: list[Path] | None, folder: Path, place: Place, periods: int, ledger: bool,
     step_engine: bool,
 ) -> Simulated:  # fmt: skip
+    from engine.population.record import Origin
     from engine.population.simulate import simulate as played
 
     with (
-        _asked(policy, events, population, subjects, reform, folder) as (versions, stream),
+        _asked(policy, events, population, subjects, reform, folder) as (loaded, stream),
         _progress(stream) as heard,
     ):
-        return played(versions, stream, folder, place, ticks=periods,
-                      ledger=ledger, step_engine=step_engine, heard=heard)  # fmt: skip
+        return played(loaded.versions, stream, folder, place, ticks=periods, ledger=ledger,
+                      step_engine=step_engine, heard=heard,
+                      origin=Origin(loaded, reforms_of(reform)))  # fmt: skip
 
 
 @contextmanager
 def _asked(
     policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
     reform: list[Path] | None, folder: Path, *, warm: bool = True,
-) -> Iterator[tuple[Versions, Path]]:  # fmt: skip
+) -> Iterator[tuple[LoadedPolicy, Path]]:  # fmt: skip
     """The policy, and the stream folder that is played; findings name files from here."""
     from engine.cli.places import naming, policy_path
     from engine.cli.show_findings import renamed
@@ -151,7 +155,7 @@ def _asked(
         assert stream is not None
         if warm:
             _warm()
-        yield loaded.versions, stream
+        yield loaded, stream
     except DemeritError as error:
         raise renamed(error, naming(path.parent)) from None
 
@@ -165,8 +169,8 @@ def _vary(
     from engine.population.cluster import processors
     from engine.population.regroup import fitted
 
-    with _asked(policy, events, population, subjects, reform, folder) as (versions, stream):
-        first = versions[0][1]
+    with _asked(policy, events, population, subjects, reform, folder) as (loaded, stream):
+        versions, first = loaded.versions, loaded.policy
         many = how.removeprefix("sample:")
         if how == "grid":
             vectors = weights.grid(first)
@@ -259,7 +263,7 @@ def _tell(
     from engine.population.replay import life
 
     with _asked(policy, events, population, subjects, reform, folder, warm=False) as asked:
-        versions, stream = asked
+        versions, stream = asked[0].versions, asked[1]
         found = life(versions, fitted(stream, versions, folder / "regrouped"), who, folder)
     output.heading(who)
     output.say()
@@ -279,74 +283,3 @@ def _varies(name: str, rows: list[dict[str, str]]) -> bool:
     if name.startswith("fired."):
         return False
     return name.startswith("mean.") or len({row.get(name) for row in rows}) > 1
-
-
-# --- showing ------------------------------------------------------------------------------------
-
-
-def _show(made: Simulated, folder: Path, out: Path | None, as_json: bool) -> None:
-    from engine.cli.show_findings import show_findings
-    from engine.population.simulate import plain, score_lines
-
-    show_findings(made.findings, {})
-    if as_json:
-        output.print_json(plain(made))
-        return
-    summary = made.summary
-    output.heading(f"{summary.subjects:,} subjects, {summary.events:,} events: "
-                   f"{summary.shape.policy}")  # fmt: skip
-    output.say()
-    paths = sorted(folder.glob("part-*.result.parquet"))
-    table = output.table("score", "group", ">subjects", ">least", ">quarter", ">middle",
-                         ">three quarters", ">most")  # fmt: skip
-    for score, group, cells in score_lines(paths, summary):
-        output.add_row(table, [score, group or "all", *cells])
-    output.show(table)
-    output.say()
-    _show_grades(made)
-    _show_counts(made)
-    for why, many in summary.carried.items():
-        components = f"{many:,} component{'' if many == 1 else 's'}"
-        output.say((f"{components} played by the step engine: {why}", "dim"))
-    if summary.failed:
-        who, why = next(iter(summary.errors.items()))
-        output.say((f"stopped: {summary.failed:,} subjects met an error, first {who}: {why}",
-                    "yellow"))  # fmt: skip
-    if made.regrouped:
-        output.say(("subjects that touch each other were brought together first", "dim"))
-    where = f" in {out}" if out else ""
-    output.say((f"{made.done} of {made.parts} parts{where}, hash {summary.hash}", "dim"))
-
-
-def _show_grades(made: Simulated) -> None:
-    """How many stand where at the end of each period."""
-    from engine.population.simulate import grades
-
-    periods = grades(made.summary)
-    if not periods or not made.summary.shape.ladders:
-        return
-    for score, names in made.summary.shape.ladders:
-        of = made.summary.shape.scores[score]
-        table = output.table(f"={of} at", *(f">{name}" for name in names), "moved")
-        for period in periods:
-            counts = [f"{period['counts'][of][name]:,}" for name in names]
-            moved = ", ".join(f"{way} {many:,}" for way, many in period["moved"][of].items())
-            output.add_row(table, [period["at"][:10], *counts, moved])
-        output.show(table)
-        output.say()
-
-
-def _show_counts(made: Simulated) -> None:
-    """How often rules fired and measures began, by group."""
-    summary = made.summary
-    groups = summary.shape.groups
-    shown = groups if len(groups) > 1 else ()
-    table = output.table("rule or measure", ">all", *(f">{group or 'others'}" for group in shown))
-    for i, rule in enumerate(summary.shape.rules):
-        cells = [summary.fired(i), *(summary.fired(i, g) for g in range(len(shown)))]
-        output.add_row(table, [rule, *(f"{cell:,}" for cell in cells)])
-    for i, measure in enumerate(summary.shape.measures):
-        cells = [summary.begun(i), *(summary.begun(i, g) for g in range(len(shown)))]
-        output.add_row(table, [f"began {measure}", *(f"{cell:,}" for cell in cells)])
-    output.show(table)
-    output.say()
