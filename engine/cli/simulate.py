@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, ReformsOption, reforms_of
+from engine.cli.simulate_progress import progress, stopped
 from engine.cli.simulate_show import show
 from engine.extras import require_population
 from engine.findings import DemeritError, Finding
@@ -74,6 +75,9 @@ def simulate(
     ledger: Annotated[
         bool, typer.Option("--ledger", help="Keep every line of every path too, as Parquet.")
     ] = False,
+    plots: Annotated[
+        bool, typer.Option("--plots", help="Draw all pictures into the folder `plots` in --out.")
+    ] = False,
     step_engine: Annotated[
         bool, typer.Option("--step-engine", help="Judge by the step engine alone, to compare.")
     ] = False,
@@ -89,6 +93,8 @@ def simulate(
                     hint="give either `--events DIR` or `--population FILE`")
         )  # fmt: skip
     require_population("numba")
+    if plots:
+        _can_draw(out)
     with TemporaryDirectory(prefix="demerit-") as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,11 +105,44 @@ def simulate(
             _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
             return
         place = _place(threads, cluster, processes)
-        made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
-                          ledger, step_engine)  # fmt: skip
+        try:
+            made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
+                              ledger, step_engine)  # fmt: skip
+        except KeyboardInterrupt:
+            stopped(out)
+            exits.leave(exits.INTERRUPTED)
         show(made, folder, out, as_json)
+        if plots:
+            _draw(folder)
     failed = made.findings or made.done < made.parts
     exits.leave(exits.FOUND if failed else exits.GOOD)
+
+
+def _can_draw(out: Path | None) -> None:
+    from engine.cli.plot import has_matplotlib
+
+    if out is None:
+        raise DemeritError(Finding("D706", "`--plots` needs a folder", hint="add `--out DIR`"))
+    has_matplotlib()
+
+
+def _draw(folder: Path) -> None:
+    """Every picture of every score, for paper and for a dark screen."""
+    from engine.files import whole_file
+    from engine.population.pictures import KINDS, scores_for
+    from engine.population.record import open_kept
+
+    kept, target = open_kept(folder), folder / "plots"
+    target.mkdir(exist_ok=True)
+    for kind, (draw, _) in KINDS.items():
+        scores = [""] if kind == "shares" else scores_for(kept, kind)
+        for score in scores:
+            made = draw(kept, score)
+            for theme in ("light", "dark"):
+                name = "-".join(filter(None, [kind, score if len(scores) > 1 else "", theme]))
+                with whole_file(target / f"{name}.svg") as file:
+                    file.write(made.svg(theme).encode())
+    output.say((f"pictures in {target}", "dim"))
 
 
 def _place(threads: int, cluster: str | None, processes: bool) -> Place:
@@ -127,10 +166,10 @@ def _simulated(
 
     with (
         _asked(policy, events, population, subjects, reform, folder) as (loaded, stream),
-        _progress(stream) as heard,
+        progress(stream, folder) as steps,
     ):
         return played(loaded.versions, stream, folder, place, ticks=periods, ledger=ledger,
-                      step_engine=step_engine, heard=heard,
+                      step_engine=step_engine, heard=steps.done, looked=steps.looked,
                       origin=Origin(loaded, reforms_of(reform)))  # fmt: skip
 
 
@@ -223,34 +262,6 @@ def _grouped(events: Path, subjects: Path | None, versions: Versions, folder: Pa
     rows = open_stream(events, versions, None, None, cast=cast)
     write_folder(rows, versions, cast, folder)
     return folder
-
-
-@contextmanager
-def _progress(folder: Path) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if that is a terminal."""
-    from engine.population.folder import read_manifest
-
-    rows = [part.rows for part in read_manifest(folder).parts]
-    if not output.err().is_terminal:
-        yield lambda number: None
-        return
-    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
-    from rich.progress import TimeRemainingColumn as Left
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Events a second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed or 0:,.0f} events/s")
-
-    with Progress(
-        TextColumn("judging", markup=False), BarColumn(),
-        TextColumn("{task.completed:,} of {task.total:,} events", markup=False), Rate(), Left(),
-        console=output.err(), transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task("", total=sum(rows))
-        yield lambda number: bar.advance(task, rows[number] if number < len(rows) else 0)
 
 
 def _tell(

@@ -216,3 +216,8 @@ def _no_simulation(folder: Path, why: str) -> DemeritError:
         Finding("D842", f"{quoted(str(folder))} is no simulation to look at: {why}",
                 hint="give the same `demerit simulate … --out` again: what is done stays")
     )  # fmt: skip
+
+
+def results_damaged(path: Path) -> DemeritError:
+    """The error (D842) for a result that cannot be read."""
+    return _no_simulation(path.parent, f"{quoted(path.name)} is damaged")

@@ -15,7 +15,7 @@ from engine.files import whole_file
 from engine.findings import DemeritError, Finding
 from engine.language.model import Policy
 from engine.language.rows import policy_at
-from engine.population.cluster import Place, compile_kernel, judging, work_through
+from engine.population.cluster import Looked, Place, compile_kernel, judging, work_through
 from engine.population.folder import Manifest, files_of, read_manifest
 from engine.population.partition import TICKS, prepare
 from engine.population.record import SUMMARY, Origin, write_record
@@ -37,6 +37,7 @@ class Simulated:
     regrouped: bool  # who touches whom had to be brought together first
     policy: Policy  # the version in force at the end
     sizes: dict[str, int]  # group → how many are in it
+    start: int | None  # when everybody joins
 
 
 def groups_of(folder: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -58,11 +59,12 @@ def groups_of(folder: Path, manifest: Manifest) -> tuple[str, ...]:
 def simulate(
     versions: Versions, folder: Path, out: Path, place: Place, *, ticks: int = TICKS,
     ledger: bool = False, step_engine: bool = False, heard: Callable[[int], None] | None = None,
-    origin: Origin | None = None,
+    origin: Origin | None = None, looked: Looked | None = None,
 ) -> Simulated:  # fmt: skip
     """Judge every part of a folder, those that have a result already excepted.
 
-    With ``origin``, ``out`` says what was played, and can be looked at by itself. Raises
+    With ``origin``, ``out`` says what was played, and can be looked at by itself. ``heard`` is
+    told each part that is done, ``looked`` how far each is in hand, where that is here. Raises
     :class:`DemeritError` where there is no stream (D801) or it is of another policy.
     """
     manifest = read_manifest(folder)
@@ -77,7 +79,7 @@ def simulate(
     manifest = read_manifest(folder)
     prepared = prepare(versions, manifest, groups=groups_of(folder, manifest), ticks=ticks,
                        ledger=ledger, step_engine=step_engine)  # fmt: skip
-    judge = judging(prepared, folder, out)
+    judge = judging(prepared, folder, out, looked if place.kind == "threads" else None)
     (out / SUMMARY).unlink(missing_ok=True)  # of another question, or of fewer parts
     if origin is not None:
         write_record(out, origin, folder)
@@ -88,7 +90,7 @@ def simulate(
     made = Simulated(
         summary, worked.findings, len(manifest.parts), len(worked.results), folder != asked,
         policy if manifest.end is None else policy_at(versions, manifest.end),
-        group_sizes(worked.results.values()),
+        group_sizes(worked.results.values()), manifest.start,
     )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / SUMMARY) as file:
@@ -115,6 +117,7 @@ def plain(made: Simulated) -> dict[str, Any]:
         "parts": {"all": made.parts, "done": made.done},
         "groups": [name for name in shape.groups if name],
         "sizes": made.sizes,
+        "start": None if made.start is None else iso_instant(made.start),
         "scores": _scores(made),
         "fired": {
             rule: grouped(lambda g, i=i: summary.fired(i, g))  # type: ignore[misc]
