@@ -118,14 +118,18 @@ class Kept:
         made = [self.folder / result_name(n) for n in range(int(self.sums["parts"]["all"]))]
         return [path for path in made if path.is_file()]
 
+    @property
+    def reforms(self) -> list[Path]:
+        """The reforms that were applied, in order."""
+        return [self._path(name) for name in self.about["policy"]["reforms"]]
+
     @cached_property
     def loaded(self) -> LoadedPolicy:
         """The policy that was simulated. Raises :class:`DemeritError` (D840) if it is not there
         any more as it was."""
         said = self.about["policy"]
-        reforms = [self._path(name) for name in said["reforms"]]
         try:
-            loaded = load_policy(self._policy_file(said), reforms)
+            loaded = load_policy(self._policy_file(said), self.reforms)
         except DemeritError as bad:
             raise self._changed(f"cannot be read: {bad.findings[0].message}") from None
         if texts_hash(loaded) != said["hash"]:
