@@ -17,8 +17,8 @@ from engine.language.rows import Cast, Event
 from engine.population.folder import Manifest, files_of, read_manifest
 from engine.population.path import SEED
 from engine.population.path import Path as Digests
-from engine.population.reading import Tables, read_tables, typed_events
-from engine.population.reading_people import cast_of, read_people
+from engine.population.reading import Tables, typed_events
+from engine.population.reading_people import bad_part, cast_of, read_people
 from engine.population.record import Kept, events_changed
 from engine.population.reference import carry
 from engine.population.results import result_name
@@ -27,6 +27,8 @@ from engine.text import quoted
 
 if TYPE_CHECKING:
     from engine.language.model import Policy
+
+_BATCH = 1 << 16  # rows of a part that are looked at at once
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,12 @@ def component_of(
     kept = None if results is None else _kept(results, len(files), who)
     numbers = range(len(files)) if kept is None else (kept[0],)
     for number in numbers:
-        tables = read_tables(*files[number])
-        mine = _mine(tables, who)
+        if kept is not None and kept[2] not in ("", _sizes(*files[number])):
+            name = files[number][0].name
+            raise events_changed(f"the events in {quoted(name)} are others now")
+        mine = _mine(*files[number], who)
         if mine is None:
             continue
-        if kept is not None and kept[2] not in ("", _sizes(*files[number])):
-            raise events_changed(f"the events in {quoted(tables.shown)} are others now")
         return _component(mine, manifest, policy, versions, who, number, kept and kept[1])
     raise DemeritError(
         Finding("D805", f"{quoted(who)} is not in {quoted(str(folder))}",
@@ -77,32 +79,43 @@ def component_of(
     )  # fmt: skip
 
 
-def _mine(tables: Tables, who: str) -> Tables | None:
-    """The rows of somebody's component, of a part; None if they are not in it."""
+def _mine(events: Path, subjects: Path | None, who: str) -> Tables | None:
+    """The rows of somebody's component, of a part; None if they are not in it.
+
+    Raises :class:`DemeritError` (D802) if the part cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    subjects = tables.subjects
-    members = pa.array([who], pa.string())
-    if subjects is None:
-        events = _of(tables.events, "who", members)
-        return Tables(events, None, tables.shown, tables.path) if events.num_rows else None
-    own = _of(subjects, "id", members)
-    if not own.num_rows:
-        return None
-    if "component" in subjects.column_names:
-        own = subjects.filter(pc.equal(subjects["component"], own["component"][0]))
-    events = _of(tables.events, "who", own["id"].cast(pa.string()).combine_chunks())
-    about = own.replace_schema_metadata(subjects.schema.metadata)
-    return Tables(events, about, tables.shown, tables.path)
+    try:
+        own, ids = None, pa.array([who], pa.string())
+        if subjects is not None:
+            own = _of(subjects, "id", ids)
+            if own.num_rows and "component" in own.column_names:
+                own = _of(subjects, "component", pc.unique(own["component"]))
+            ids = own["id"].cast(pa.string()).combine_chunks()
+        rows = _of(events, "who", ids)
+    except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as bad:
+        why = (str(bad).splitlines() or [""])[0]
+        raise bad_part(events.name, quoted(why, 120)) from None
+    there = rows.num_rows if own is None else own.num_rows
+    return Tables(rows, own, events.name, events) if there else None
 
 
-def _of(table: Any, column: str, ids: Any) -> Any:
-    """The rows whose column is one of some ids."""
+def _of(path: Path, column: str, wanted: Any) -> Any:
+    """The rows of a file whose column is one of some values, read in batches."""
     import pyarrow as pa
     import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
-    return table.filter(pc.is_in(table[column].cast(pa.string()), value_set=ids))
+    with pq.ParquetFile(path) as file:
+        found = [file.schema_arrow.empty_table()]
+        for batch in file.iter_batches(_BATCH):
+            cells = pa.Table.from_batches([batch])
+            mask = pc.is_in(cells[column].cast(wanted.type), value_set=wanted)
+            if pc.any(mask).as_py():
+                found.append(cells.filter(mask))
+        return pa.concat_tables(found)
 
 
 def _component(
@@ -147,9 +160,13 @@ def _stamped(path: Path) -> str:
 
 def _sizes(events: Path, subjects: Path | None) -> str:
     """The same of the files as they are now. Their times say less: a copy has others."""
-    return " ".join(
-        "" if path is None else f"{path.name}:{path.stat().st_size}" for path in (events, subjects)
-    )
+    try:
+        return " ".join(
+            "" if path is None else f"{path.name}:{path.stat().st_size}"
+            for path in (events, subjects)
+        )
+    except OSError:
+        raise events_changed(f"the events in {quoted(events.name)} are not there") from None
 
 
 # --- playing it -----------------------------------------------------------------------------------
