@@ -53,7 +53,11 @@ class Roll(NamedTuple):
 
 @dataclass(frozen=True)
 class Spread:
-    """How a score is spread over a group; all in millionths."""
+    """How a score is spread over a group; all in millionths.
+
+    Quartiles are exact where at most 65,536 steps of one size lead from the least score of
+    all to the greatest, else they are at most a 65,536th of that way too low.
+    """
 
     number: int
     least: int
@@ -131,7 +135,8 @@ class _Survey:
         self._score, self._start, self._ladder = score, start, ladder
         self._low: int | None = None
         self._high = self._unit = 0
-        self._fine: dict[str, Words] = {}
+        self._fine: dict[str, Words] = {}  # how many in each fine bin, by group
+        self._coarse: dict[str, Words] = {}  # the same of the bins of a picture
         self._kinds = [("highest", ""), ("lowest", ""), ("moved", ""), ("refused", ""),
                        ("told", "")]  # fmt: skip
         self._kinds += [(side, name) for name, _ in ladder[:-1] for side in ("under", "over")]
@@ -154,11 +159,11 @@ class _Survey:
         self._low, self._high = min(self._low, low), max(self._high, high)
 
     @property
-    def _step(self) -> int:
-        """The width of the fine bins: exact if there are few enough different values."""
-        unit = max(self._unit, 1)
-        many = (self._high - (self._low or 0)) // unit + 1
-        return unit * max(-(-many // _FINE), 1)
+    def _fine_bins(self) -> tuple[int, int]:
+        """First edge and width of the fine bins: exact if there are few enough values."""
+        low, unit = self._low or 0, max(self._unit, 1)
+        many = (self._high - low) // unit + 1
+        return low, unit * max(-(-many // _FINE), 1)
 
     # --- then: everybody ---------------------------------------------------------------
 
@@ -181,10 +186,10 @@ class _Survey:
         import numpy as np
 
         values: Words = rows["score"][here]
-        step, low = self._step, self._low or 0
-        many = (self._high - low) // step + 1
-        counted = np.bincount((values - low) // step, minlength=many)
-        self._fine[name] = self._fine.get(name, 0) + counted
+        for counts, (first, step) in ((self._fine, self._fine_bins), (self._coarse, self._bins)):
+            many = (self._high - first) // step + 1
+            counted = np.bincount((values - first) // step, minlength=many)
+            counts[name] = counts.get(name, 0) + counted
         rolls = self._rolls.setdefault(name, [[] for _ in self._kinds])
         for (kind, grade), roll in zip(self._kinds, rolls, strict=True):
             chosen, order = self._measure(kind, grade, values, rows, here)
@@ -220,9 +225,8 @@ class _Survey:
 
     def done(self) -> Survey:
         """The survey of all batches."""
-        first, width, many = self._bins()
-        spreads = {name: self._spread(fine, first, width, many)
-                   for name, fine in self._fine.items()}  # fmt: skip
+        first, width = self._bins
+        spreads = {name: self._spread(name) for name in self._fine}
         rolls = {
             name: tuple(
                 Roll(kind, grade, tuple(found for _, _, found in sorted(roll)))
@@ -232,28 +236,27 @@ class _Survey:
         }
         return Survey(self._score, self._start, self._ladder, first, width, spreads, rolls)
 
-    def _bins(self) -> tuple[int, int, int]:
-        """First edge, width and number of the bins: round, with an edge at a border."""
+    @property
+    def _bins(self) -> tuple[int, int]:
+        """First edge and width of the bins: round, with an edge at a border."""
         low, high = self._low or 0, self._high
         inside = [floor for _, floor in self._ladder if low < floor <= high]
         anchor = inside[0] if inside else 0
         width = _round_up(max(-(-(high - low) // BINS), self._unit, 1))
-        first = anchor - -(-(anchor - low) // width) * width
-        return first, width, (high - first) // width + 1
+        return anchor - -(-(anchor - low) // width) * width, width
 
-    def _spread(self, fine: Words, first: int, width: int, many: int) -> Spread:
+    def _spread(self, name: str) -> Spread:
         import numpy as np
 
-        places = (self._low or 0) + np.arange(len(fine)) * self._step
-        bins = np.bincount((places - first) // width, weights=fine, minlength=many)
+        fine, (low, step) = self._fine[name], self._fine_bins
         until = np.cumsum(fine)
         number = int(until[-1])
-
-        ranks = [0, number // 4, number // 2, number * 3 // 4, number - 1]
-        found = places[np.searchsorted(until, ranks, side="right")].tolist()
-        least, quarter, middle, three_quarters, most = map(int, found)
-        return Spread(number, least, quarter, middle, three_quarters, most,
-                      tuple(map(int, bins)))  # fmt: skip
+        ranks = [number // 4, number // 2, number * 3 // 4]
+        places = np.searchsorted(until, ranks, side="right").tolist()
+        quarter, middle, three_quarters = (low + step * int(at) for at in places)
+        highest, lowest, *_ = (min(roll)[2].score for roll in self._rolls[name] if roll)
+        return Spread(number, lowest, quarter, middle, three_quarters, highest,
+                      tuple(map(int, self._coarse[name])))  # fmt: skip
 
 
 def _round_up(width: int) -> int:

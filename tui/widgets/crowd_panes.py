@@ -131,8 +131,8 @@ class PeriodPane(Pane):
         grades = len(names)
         moves = max(len(f"{p.rose:,}") for p in periods), max(len(f"{p.fell:,}") for p in periods)
         words = [" ".join(f"{percent(s):>4}" for _, _, s in p.shares) for p in periods]
-        tail = min(5 * grades - 1, max(width - 34, 9))
-        room = min(max(width - 14 - tail - sum(moves) - 5, 6), 40)
+        tail = min(5 * grades - 1, max(width - 25 - sum(moves), 9))
+        room = min(max(width - 19 - tail - sum(moves), 6), 40)
         key = "  ".join(f"{_FILLS[rank % len(_FILLS)]} {name}" for rank, name in enumerate(names))
         lines: list[Line] = [((" " * 12 + cut(key, width - 12), "dim"),)]
         for period, told in zip(periods, words, strict=True):
