@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.session.crowd import Bars, CrowdView, GroupRow, PeriodRow, PersonRow
-from tui.widgets.lines import BLANK, Line, Piece, cut, fit, spread, width_of
+from tui.widgets.lines import BLANK, Line, Piece, cut, fit, width_of
 from tui.widgets.pane import Pane, Pick, blank_or
 
 _STEPS = " ▁▂▃▄▅▆▇█"
@@ -41,7 +41,8 @@ class GroupList(Pick):
         if names + numbers + max(map(width_of, tails), default=0) + 5 > width:
             # no room for all of them: the share of the lowest grade
             tails = ["".join(f"{percent(s)} {n}" for n, _, s in g.shares[-1:]) for g in groups]
-        tail = min(max((width_of(t) for t in tails), default=0), width // 2)
+        least = min(names, max(width // 3, 6))
+        tail = min(max(map(width_of, tails), default=0), max(width - numbers - least - 5, 6))
         wide = max(width - numbers - tail - 5, 6)
         return [
             (
@@ -107,17 +108,34 @@ def _axis(bars: Bars, places: Sequence[int], each: int) -> str:
 
 
 def _under(bars: Bars, places: Sequence[int], each: int, width: int) -> list[Line]:
-    """The names of the grades under their bars, then the ends of the axis."""
+    """The names of the grades under their bars, on two lines; the ends of the axis on the
+    second. A name for which there is no room is left out: the pane over time has them all."""
     names = {bars.ranks[place]: name for place, name in bars.borders}
     first, last = bars.edges
-    line = ""
+    end = max(len(places) * each + 1, width_of(first) + width_of(last) + 3)
+    taken: tuple[list[tuple[int, str]], ...] = ([], [(1, first), (end - width_of(last), last)])
     for at in _borders(places):
-        name = names.get(places[at], "")
-        if name and width_of(line) < 1 + at * each:
-            line += " " * (1 + at * each - width_of(line)) + f"{name} →"
-    ends = spread(((f" {first}", "dim"),), ((f"{last} ", "dim"),), len(places) * each + 2)
-    made: list[Line] = [((cut(line, width), "strong"),)] if line else []
-    return [*made, ends]
+        name, start = names.get(places[at], ""), 1 + at * each
+        for row in taken:
+            if name and _free(row, start, start + width_of(name), width):
+                row.append((start, name))
+                break
+    return [((_placed(taken[0]), "strong"),), ((_placed(taken[1]), "dim"),)]
+
+
+def _free(row: Sequence[tuple[int, str]], start: int, end: int, width: int) -> bool:
+    """Whether nothing else stands between two columns, or next to them."""
+    return end <= width and all(
+        end < other or start > other + width_of(text) for other, text in row
+    )
+
+
+def _placed(row: Sequence[tuple[int, str]]) -> str:
+    """A line of texts, each in its column."""
+    line = ""
+    for start, text in sorted(row):
+        line += " " * (start - width_of(line)) + text
+    return line
 
 
 class PeriodPane(Pane):
