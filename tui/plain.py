@@ -68,7 +68,8 @@ def tell_crowd(folder: Path) -> int:
         for ident, _ in view.rolls:
             crowd.choose_roll(ident)
             view = crowd.view()
-            people = [f"{p.name}, {p.score} {p.grade} ({p.about})" for p in view.people[:_SHOWN]]
+            people = [f"{p.name}, {' '.join(filter(None, [p.score, p.grade, f'({p.about})']))}"
+                      for p in view.people[:_SHOWN]]  # fmt: skip
             about = f"{view.about[:1].upper()}{view.about[1:]}"
             output.write(f"{about}: {'; '.join(people) if people else 'nobody'}.\n")
         output.write(f"{view.finding}\n" if view.finding else "For one life, add --who ID.\n")

@@ -61,6 +61,11 @@ def plot(
     score: Annotated[
         str | None, typer.Option("--score", metavar="NAME", help="Which score, where many are.")
     ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="NAME", help="Of a simulation: only this group beside"
+                     " everybody; may be repeated. Without it, the eight largest."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write FILE.svg or FILE.png; without it, SVG on"
@@ -88,8 +93,10 @@ def plot(
     kept = kept_in(what)
     if kept is not None:
         not_for_a_simulation("D950", {"--reform": reform, "--policy": policy})
+    if kept is None and group:
+        raise _bad("`--group` is for a simulation", "leave it out")
     if kept is not None and not who:
-        made = _of_many(kept, kind, score)
+        made = _of_many(kept, kind, score, group or [])
     else:
         source = (
             source_of(what, reforms_of(reform), policy, matcher.value)
@@ -107,9 +114,9 @@ def _bad(message: str, hint: str | None) -> DemeritError:
     return DemeritError(Finding("D950", message, hint=hint))
 
 
-def _of_many(kept: Kept, kind: PictureKind | None, score: str | None) -> Picture:
+def _of_many(kept: Kept, kind: PictureKind | None, score: str | None, groups: list[str]) -> Picture:
     """A picture of a whole simulation."""
-    from engine.population.pictures import KINDS, scores_for
+    from engine.population.pictures import KINDS, scores_for, shown_groups
     from engine.population.survey import score_of
 
     chosen = kind.value if kind is not None else "scores"
@@ -117,14 +124,18 @@ def _of_many(kept: Kept, kind: PictureKind | None, score: str | None) -> Picture
         hint = f"a simulation has {', '.join(KINDS)}; add `--who ID` for the others"
         raise _bad(f"the picture {quoted(chosen)} is of single lives", hint)
     draw, graded = KINDS[chosen]
+    for name in groups:
+        if name not in kept.groups:
+            raise _bad(f"there is no group {quoted(name)}",
+                       did_you_mean(name, kept.groups, "groups"))  # fmt: skip
     named = score_of(kept, score) if kept.sums["scores"] or score else ""
     known = scores_for(kept, chosen)
+    if not named and chosen != "shares":
+        raise _bad("this policy keeps no score", "draw `--kind shares`")
     if graded and named not in known:
         raise _bad(f"the score {quoted(named)} has no grades to draw",
                    f"these have: {', '.join(known)}" if known else None)  # fmt: skip
-    if not named and chosen == "scores":
-        raise _bad("this policy keeps no score", "draw `--kind shares`")
-    return draw(kept, named)
+    return draw(kept, named, shown_groups(kept, groups))
 
 
 def has_matplotlib() -> None:

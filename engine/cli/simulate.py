@@ -129,7 +129,7 @@ def _can_draw(out: Path | None) -> None:
 def _draw(folder: Path) -> None:
     """Every picture of every score, for paper and for a dark screen."""
     from engine.files import whole_file
-    from engine.population.pictures import KINDS, scores_for
+    from engine.population.pictures import KINDS, scores_for, shown_groups
     from engine.population.record import open_kept
 
     kept, target = open_kept(folder), folder / "plots"
@@ -137,7 +137,7 @@ def _draw(folder: Path) -> None:
     for kind, (draw, _) in KINDS.items():
         scores = [""] if kind == "shares" else scores_for(kept, kind)
         for score in scores:
-            made = draw(kept, score)
+            made = draw(kept, score, shown_groups(kept))
             for theme in ("light", "dark"):
                 name = "-".join(filter(None, [kind, score if len(scores) > 1 else "", theme]))
                 with whole_file(target / f"{name}.svg") as file:

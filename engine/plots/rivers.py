@@ -46,6 +46,8 @@ def grade_river(
     for group in shown:
         _Chart(sheet, group, grades, instants, high).draw()
     _dates(sheet, instants)
+    keys(sheet, [Key(name, theme.grade(rank, len(grades)), hatch=theme.hatch(rank))
+                 for rank, name in enumerate(grades)])  # fmt: skip
     keys(sheet, [Key("rose", "good", hatch="", alpha=0.7),
                  Key("stayed", "series-8", hatch="", alpha=0.25),
                  Key("fell", "bad", hatch="////", alpha=0.85)])  # fmt: skip

@@ -88,8 +88,12 @@ class Survey:
 
 
 def survey(kept: Kept, score: str, heard: Heard | None = None) -> Survey:
-    """Read everybody's score. Raises :class:`DemeritError` (D842) where a result is damaged."""
-    about = kept.sums["scores"][score]
+    """Read everybody's score; "" for the lists of a policy that keeps none.
+
+    Raises :class:`DemeritError` (D842) where a result is damaged.
+    """
+    none: Mapping[str, Any] = {"start": "0", "grades": []}
+    about = kept.sums["scores"][score] if score else none
     ladder = tuple((str(g["name"]), parse_number(g["from"])) for g in about["grades"])
     made = _Survey(score, parse_number(about["start"]), ladder)
     total = 2 * int(kept.sums["subjects"])
@@ -110,8 +114,10 @@ def _batches(paths: Sequence[Path], score: str, *, whole: bool) -> Iterator[dict
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    column = f"score.{score}"
-    names = [column, *(["group", "refused", "notified", "id"] if whole else [])]
+    column = f"score.{score}" if score else "refused"
+    names = list(
+        dict.fromkeys([column, *(["group", "refused", "notified", "id"] if whole else [])])
+    )
     for path in paths:
         try:
             with pq.ParquetFile(path) as file:
@@ -119,7 +125,8 @@ def _batches(paths: Sequence[Path], score: str, *, whole: bool) -> Iterator[dict
                     table = pa.Table.from_batches([batch])
                     table = table.filter(pc.is_valid(table[column]))
                     cells = {name: table[name].combine_chunks() for name in names}
-                    made: dict[str, Any] = {"score": np.asarray(cells[column], dtype=np.int64)}
+                    values = np.asarray(cells[column], dtype=np.int64)
+                    made: dict[str, Any] = {"score": values if score else np.zeros_like(values)}
                     if whole:
                         made |= {n: np.asarray(cells[n]) for n in ("refused", "notified")}
                         made |= {"group": cells["group"].cast(pa.string()), "id": cells["id"]}
@@ -137,8 +144,8 @@ class _Survey:
         self._high = self._unit = 0
         self._fine: dict[str, Words] = {}  # how many in each fine bin, by group
         self._coarse: dict[str, Words] = {}  # the same of the bins of a picture
-        self._kinds = [("highest", ""), ("lowest", ""), ("moved", ""), ("refused", ""),
-                       ("told", "")]  # fmt: skip
+        self._kinds = [(kind, "") for kind in ("highest", "lowest", "moved") if score]
+        self._kinds += [("refused", ""), ("told", "")]
         self._kinds += [(side, name) for name, _ in ladder[:-1] for side in ("under", "over")]
         self._rolls: dict[str, list[list[tuple[int, str, Found]]]] = {}
 
@@ -226,7 +233,7 @@ class _Survey:
     def done(self) -> Survey:
         """The survey of all batches."""
         first, width = self._bins
-        spreads = {name: self._spread(name) for name in self._fine}
+        spreads = {name: self._spread(name) for name in self._fine if self._score}
         rolls = {
             name: tuple(
                 Roll(kind, grade, tuple(found for _, _, found in sorted(roll)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 import pytest
 
 from engine.cli.main import main
-from engine.population.pictures import KINDS
+from engine.plots.sheet import Words
+from engine.population.pictures import KINDS, shown_groups
 from engine.population.record import open_kept
 from tests.population.library import library
 
@@ -34,11 +36,22 @@ def test_the_sums_of_the_pictures_are_those_of_the_simulation(out: Path) -> None
     kept = open_kept(out)
     last = kept.sums["grades"][-1]["groups"]["late"]["counts"]["trust"]
     for kind in ("grades", "flow"):
-        told = KINDS[kind][0](kept, "trust").description
+        told = KINDS[kind][0](kept, "trust", kept.groups).description
         late = told[told.index("late") :]
         assert all(f"{many * 100 // 20}% {grade}" in late for grade, many in last.items())
-    told = KINDS["shares"][0](kept, "").description
+    told = KINDS["shares"][0](kept, "", kept.groups).description
     assert f"late {kept.sums['fired']['fee']['late'] / 20:.3g}".rstrip("0").rstrip(".") in told
+
+
+def test_of_many_groups_the_largest_are_drawn_and_any_can_be_named(out: Path) -> None:
+    kept = open_kept(out)
+    sizes = {f"group-{n}": n for n in range(20)}
+    many = replace(kept, sums={**kept.sums, "groups": [*sizes], "sizes": sizes})
+    assert shown_groups(many) == [f"group-{n}" for n in range(12, 20)]
+    assert shown_groups(many, ["group-3"]) == ["group-3"]
+    told = KINDS["scores"][0](kept, "trust", ["late"])
+    assert "1 of 3 groups" in " ".join(w.text for w in told.shapes if isinstance(w, Words))
+    assert "busy" not in told.description
 
 
 def test_one_life_is_drawn_too(out: Path, tmp_path: Path) -> None:
@@ -50,7 +63,7 @@ def test_one_life_is_drawn_too(out: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("more", [
     ["--kind", "lanes"], ["--score", "faith"], ["--kind", "flow", "--score", "books"],
-    ["--reform", "x.yaml"], ["--kind", "scores", "--who", "[b]<x>&reader-035"],
+    ["--reform", "x.yaml"], ["--group", "lat"], ["--kind", "scores", "--who", "[b]<x>&reader-035"],
 ])  # fmt: skip
 def test_what_cannot_be_drawn_is_said(
     more: list[str], out: Path, capsys: pytest.CaptureFixture[str]

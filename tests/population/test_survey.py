@@ -114,6 +114,16 @@ def test_nobody_with_the_score_is_no_fault(tmp_path: Path) -> None:
     assert (found.spreads, found.rolls) == ({}, {})
 
 
+def test_without_a_score_there_are_the_lists_that_need_none(tmp_path: Path) -> None:
+    rows = people(90, 4, MILLION)
+    found = survey(folder_of(tmp_path, rows, 2), "")
+    assert found.spreads == {}
+    assert [roll.kind for roll in found.rolls[EVERYBODY]] == ["refused", "told"]
+    mine = [row._replace(score=0) for row in rows if row is not None]
+    for roll in found.rolls[EVERYBODY]:
+        assert list(roll.people) == plainly(mine, roll.kind, "")
+
+
 def test_a_damaged_result_is_told(tmp_path: Path) -> None:
     kept = folder_of(tmp_path, people(30, 1, MILLION), 2)
     (tmp_path / result_name(1)).write_bytes(b"PAR1 not at all PAR1")

@@ -124,9 +124,8 @@ class CrowdScreen(Stage[None]):
         if view.finding:
             parts.append(Part(f" ✖ {view.finding} ", "bad"))
         more = " (S: another)" if view.scores > 1 else ""
-        self.query_one("#status", StatusLine).feed(
-            parts, [Part(f" {view.score}{more} ", "strong", "crowd.score")]
-        )
+        score = f" {view.score or 'no score'}{more} "
+        self.query_one("#status", StatusLine).feed(parts, [Part(score, "strong", "crowd.score")])
 
     def _show_bars(self, view: CrowdView) -> None:
         used = self.pane_in_use

@@ -23,6 +23,7 @@ from tui.session.jobs import Job
 from tui.session.state import UserMistake
 
 _ALL = "everybody"
+_READING = "reading the results"
 _KINDS = {
     "highest": ("highest", "the highest score at the end"),
     "lowest": ("lowest", "the lowest score at the end"),
@@ -140,9 +141,9 @@ class Crowd:
 
     def step_roll(self, by: int) -> None:
         """Look at the list so many on; after the last comes the first."""
-        known = [ident for ident, _ in self.view().rolls]
-        if self._roll in known:
-            self.choose_roll(known[(known.index(self._roll) + by) % len(known)])
+        known, here = [ident for ident, _ in self.view().rolls], self.view().roll
+        if here in known:
+            self.choose_roll(known[(known.index(here) + by) % len(known)])
 
     def next_score(self) -> None:
         """Look at the next score. Raises :class:`UserMistake` where there is no other."""
@@ -155,11 +156,11 @@ class Crowd:
     # --- what is read elsewhere -------------------------------------------------------------
 
     def _begin(self) -> None:
-        if not self._score or self._score in self._surveys or self._score in self._findings:
+        if self._score in self._surveys or self._score in self._findings:
             return
         self._end()
         request = {"job": "survey", "path": str(self.kept.folder), "score": self._score}
-        self._job, self._progress = (self._score, Job(request)), "reading everybody's score"
+        self._job, self._progress = (self._score, Job(request)), _READING
 
     @property
     def busy(self) -> bool:
@@ -187,7 +188,7 @@ class Crowd:
     def _take(self, score: str, kind: str, data: Any) -> None:
         if kind == "p":
             behind, every = data
-            self._progress = f"reading everybody's score: {100 * behind // max(every, 1)} %"
+            self._progress = f"{_READING}: {100 * behind // max(every, 1)} %"
         elif kind == "e":
             self._findings[score] = Finding(data[0]["code"], data[0]["message"], None,
                                             data[0]["hint"])  # fmt: skip
@@ -280,9 +281,9 @@ class Crowd:
         return tuple(rows)
 
     def _person_row(self, one: Found, roll: Roll, found: Survey) -> PersonRow:
-        rank = _rank(found, one.score)
-        grade = safe(found.ladder[rank][0]) if found.ladder else ""
-        return PersonRow(one.who, safe(one.who), safe(one.group), format_number(one.score), grade,
+        grade = safe(found.ladder[_rank(found, one.score)][0]) if found.ladder else ""
+        score = format_number(one.score) if found.score else ""
+        return PersonRow(one.who, safe(one.who), safe(one.group), score, grade,
                          _why(one, roll, found))  # fmt: skip
 
 
