@@ -21,6 +21,7 @@ from engine.findings import DemeritError, Finding
 from engine.language.load import LoadedPolicy, load_policy
 from engine.population.folder import MANIFEST, Manifest, read_manifest
 from engine.population.results import result_name
+from engine.population.sums import sound
 from engine.text import quoted
 
 FORMAT = 1
@@ -128,8 +129,11 @@ class Kept:
         """The policy that was simulated. Raises :class:`DemeritError` (D840) if it is not there
         any more as it was."""
         said = self.about["policy"]
+        path = self._policy_file(said)
+        if not all(file.is_file() for file in (path, *self.reforms)):
+            raise self._changed("is not there any more")
         try:
-            loaded = load_policy(self._policy_file(said), self.reforms)
+            loaded = load_policy(path, self.reforms)
         except DemeritError as bad:
             raise self._changed(f"cannot be read: {bad.findings[0].message}") from None
         if texts_hash(loaded) != said["hash"]:
@@ -158,11 +162,9 @@ class Kept:
         not there any more as it was."""
         said = self.about["stream"]
         folder = self._path(said["folder"])
-        try:
-            same = _manifest_hash(folder) == said["hash"]
-        except OSError:
-            raise events_changed(f"the events in {quoted(said['folder'])} are not there") from None
-        if not same:
+        if not (folder / MANIFEST).is_file():
+            raise events_changed(f"the events in {quoted(said['folder'])} are not there")
+        if _manifest_hash(folder) != said["hash"]:
             raise events_changed(f"the events in {quoted(said['folder'])} are others now")
         return folder
 
@@ -188,14 +190,13 @@ def open_kept(folder: Path) -> Kept:
         policy, stream = about["policy"], about["stream"]
         texts = [
             policy.get("pack") or policy["file"], policy["hash"], stream["folder"],
-            stream["hash"], *policy["reforms"], *sums["groups"], sums["policy"], sums["hash"],
+            stream["hash"], *policy["reforms"],
         ]  # fmt: skip
         good = about["simulation"] == FORMAT and all(isinstance(text, str) for text in texts)
-        good = good and all(key in sums for key in ("subjects", "events", "scores", "grades"))
     except (AttributeError, KeyError, TypeError):
         good = False
-    if not good:
-        raise _no_simulation(folder, "it was written by another version of demerit")
+    if not (good and sound(sums)):
+        raise _no_simulation(folder, "it is damaged, or of another version of demerit")
     return Kept(folder, about, sums)
 
 

@@ -104,6 +104,25 @@ def test_a_damaged_folder_is_refused(damage: bytes, name: str, town: Path) -> No
     assert code_of(open_kept, town) == "D842"
 
 
+@pytest.mark.parametrize(("place", "value"), [
+    (("subjects",), "many"), (("sizes",), {"busy": -1}), (("groups",), ["busy", "unknown"]),
+    (("scores", "trust", "start"), "a lot"), (("scores", "trust", "grades", 0, "from"), 5),
+    (("grades", 0, "at"), "soon"), (("grades", 0, "groups"), {}), (("start",), None),
+    (("grades", 0, "counts", "trust"), {"gold": 1}), (("fired", "fee"), {"all": 1}),
+    (("parts", "all"), 10**12), (("grades", 0, "moved"), {}), (("scores",), []),
+])  # fmt: skip
+def test_sums_that_do_not_fit_together_are_refused(
+    place: tuple[Any, ...], value: Any, town: Path
+) -> None:
+    sums = json.loads((town / SUMMARY).read_text("utf-8"))
+    inside = sums
+    for key in place[:-1]:
+        inside = inside[key]
+    inside[place[-1]] = value
+    (town / SUMMARY).write_text(json.dumps(sums), "utf-8")
+    assert code_of(open_kept, town) == "D842"
+
+
 def test_sums_are_told_by_group_too(town: Path) -> None:
     sums = json.loads((town / SUMMARY).read_text("utf-8"))
     assert sums["sizes"] == {"busy": 20, "late": 20, "quiet": 20}
