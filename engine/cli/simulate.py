@@ -12,7 +12,7 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, ReformsOption, reforms_of
-from engine.cli.simulate_progress import progress, stopped
+from engine.cli.simulate_progress import breaking_off, progress, stopped
 from engine.cli.simulate_show import show
 from engine.extras import require_population
 from engine.findings import DemeritError, Finding
@@ -167,6 +167,7 @@ def _simulated(
     with (
         _asked(policy, events, population, subjects, reform, folder) as (loaded, stream),
         progress(stream, folder) as steps,
+        breaking_off(),
     ):
         return played(loaded.versions, stream, folder, place, ticks=periods, ledger=ledger,
                       step_engine=step_engine, heard=steps.done, looked=steps.looked,

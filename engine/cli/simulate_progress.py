@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.cli import output
+from engine.cli import exits, output
 
 
 class Steps:
@@ -93,13 +96,39 @@ def _short(number: int) -> str:
     return str(number)
 
 
+@contextmanager
+def breaking_off() -> Iterator[None]:
+    """Ctrl-C ends the work when what is in hand is done, and says so; a second one at once.
+
+    What lies in ``--out`` is whole either way: a part takes its place in one step.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set a signal
+        return
+    times = 0
+
+    def asked(number: int, frame: object) -> None:
+        nonlocal times
+        times += 1
+        if times > 1:
+            os._exit(exits.INTERRUPTED)
+        words = "stopping when what is in hand is done; Ctrl-C again leaves at once"
+        output.err().print(output.text((words, "yellow")), soft_wrap=True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def stopped(out: Path | None) -> None:
     """Say what is kept of a simulation that was broken off, and how to go on."""
     if out is None:
         words = "stopped: nothing is kept without `--out DIR`"
     else:
         done = sum(1 for _ in out.glob("part-*.result.parquet"))
-        parts = f"{done} part{'' if done == 1 else 's'}"
-        words = (f"stopped: {parts} of the result are complete in {out}, and stay; the same command"
-                 " goes on from there")  # fmt: skip
+        parts = "1 part is" if done == 1 else f"{done} parts are"
+        words = f"stopped: {parts} complete in {out}; the same command goes on from there"
     output.err().print(output.text((words, "yellow")), soft_wrap=True)

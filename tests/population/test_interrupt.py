@@ -50,7 +50,9 @@ def test_ctrl_c_keeps_what_is_complete_and_the_same_command_goes_on(
     assert run.returncode == 130
     assert done[0] == 0
     assert len(done) < PARTS
+    assert "stopping when what is in hand is done" in told
     assert f"stopped: {len(done)} part" in told
+    assert f"complete in {out}" in " ".join(told.split())
     assert "the same command goes on" in told
     assert is_simulation(out)
     assert not list(out.glob(".*"))  # nothing half done is left
@@ -61,6 +63,23 @@ def test_ctrl_c_keeps_what_is_complete_and_the_same_command_goes_on(
     assert before == [(out / result_name(number)).stat().st_mtime_ns for number in done]
     assert main(simulate(town, whole)) == 0
     assert open_kept(out).sums == open_kept(whole).sums
+
+
+def test_ctrl_c_twice_leaves_at_once_and_what_is_there_is_whole(town: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "engine.cli", *simulate(town, out)]
+    with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as run:
+        until = time.monotonic() + 120
+        while not (out / result_name(0)).exists() and run.poll() is None:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        os.kill(run.pid, signal.SIGINT)
+        assert run.stderr is not None
+        assert "Ctrl-C again" in run.stderr.readline()
+        os.kill(run.pid, signal.SIGINT)
+        assert run.wait(30) == 130
+    assert (out / result_name(0)).exists()
+    assert not (out / result_name(PARTS - 1)).exists()
 
 
 def test_progress_is_told_inside_a_part_too(town: Path, tmp_path: Path) -> None:
