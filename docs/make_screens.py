@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -23,6 +26,7 @@ from policies import find_pack
 from tui.app import DemeritApp, Launch
 from tui.opening import opener_of
 from tui.picture import svg_of
+from tui.screens.crowd import CrowdScreen
 
 FOLDER = Path(__file__).with_name("screens")
 SIZES = ((120, 40), (80, 24))
@@ -42,6 +46,7 @@ class Shot:
 
     scenario: str  # PACK/SCENARIO, or "" for the start screen
     keys: tuple[str, ...] = ()  # keys; what begins with a space is typed
+    crowd: str = ""  # instead of a scenario: a pack whose population is simulated
 
 
 _NURSE, _JEAN = "aged-parents/the-quarrel", "benefit-sanctions/three-years"
@@ -64,6 +69,7 @@ SHOTS: dict[str, Shot] = {
         "l", "a", " Two visits. Nobody counts the calls.", "ctrl+s", "l", "m", "M",
     )),
     "help": Shot(_NURSE, ("?",)),
+    "simulation": Shot("", ("}", "}", "}", "l", "j"), "one-good-deed"),
 }  # fmt: skip
 
 
@@ -75,6 +81,27 @@ def pictures() -> Iterator[tuple[str, Shot, tuple[int, int], str]]:
                 yield f"{name}-{size[0]}x{size[1]}-{theme}.svg", shot, size, theme
 
 
+@cache
+def simulated(pack: str) -> Path:
+    """A simulation of a small population of a pack, the same each time."""
+    from engine.language.load import load_policy
+    from engine.language.population import load_population
+    from engine.population.cluster import Place
+    from engine.population.generator import Asked, generate
+    from engine.population.record import Origin
+    from engine.population.simulate import simulate
+
+    folder = Path(tempfile.mkdtemp(prefix="demerit-screens-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    loaded = load_policy(find_pack(pack) / "policy.yaml")
+    population = next((find_pack(pack) / "populations").glob("*.yaml"))
+    generate(load_population(population), folder / "stream", Asked(900, None, None, None, True),
+             lambda made: None)  # fmt: skip
+    simulate(loaded.versions, folder / "stream", folder / "result", Place("threads", 1),
+             step_engine=True, origin=Origin(loaded))  # fmt: skip
+    return folder / "result"
+
+
 async def take(shot: Shot, size: tuple[int, int], theme: str) -> str:
     """One picture as SVG."""
     opener = None
@@ -82,7 +109,8 @@ async def take(shot: Shot, size: tuple[int, int], theme: str) -> str:
         pack, _, name = shot.scenario.partition("/")
         opener = opener_of(find_pack(pack) / "scenarios" / f"{name}.yaml")
     store = Store.in_memory()
-    app = DemeritApp(store, Launch(opener, theme=theme))
+    crowd = simulated(shot.crowd) if shot.crowd else None
+    app = DemeritApp(store, Launch(opener, crowd, theme=theme))
     try:
         async with app.run_test(size=size) as pilot:
             await _settled(app, pilot)
@@ -109,6 +137,8 @@ async def _settled(app: DemeritApp, pilot: Pilot[int]) -> None:
         busy = state is not None and (
             state.progress or any(branch.status == "computing" for branch in state.branches)
         )
+        if isinstance(app.screen, CrowdScreen):
+            busy = app.screen.crowd.busy
         if not busy:
             break
         await pilot.pause(0.05)

@@ -40,6 +40,7 @@ class Launch:
     """How the app begins."""
 
     opener: Opener | None = None  # of the life to open; None: the start screen
+    crowd: Path | None = None  # the folder of a simulation to open
     note: str = ""  # to be told when it is open
     step: int = 0
     who: str = ""
@@ -110,7 +111,10 @@ class DemeritApp(App[int], inherit_bindings=False):
             except (NotImplementedError, RuntimeError, ValueError):
                 break  # not in the main thread, as under some tests
         self.set_interval(_LOOK_AROUND, self.look_around)
-        if self.launch.opener is None:
+        if self.launch.crowd is not None:
+            self.push_screen(OpeningScreen())
+            self.call_after_refresh(self.open_crowd, self.launch.crowd, self.launch.who)
+        elif self.launch.opener is None:
             self.start()
         else:
             opener = self.launch.opener
@@ -139,6 +143,24 @@ class DemeritApp(App[int], inherit_bindings=False):
         from tui.screens.start import StartScreen
 
         self.push_screen(StartScreen())
+
+    def open_crowd(self, folder: Path, who: str = "") -> None:
+        """Look at a simulation, and step into a life of it if one is named."""
+        from tui.screens.crowd import CrowdScreen
+        from tui.screens.findings import FindingsScreen
+        from tui.session.crowd import Crowd
+
+        if isinstance(self.screen, OpeningScreen):
+            self.pop_screen()
+        try:
+            screen = CrowdScreen(Crowd(folder))
+        except DemeritError as error:
+            self.push_screen(FindingsScreen(error, again=lambda: self.open_crowd(folder, who)))
+            return
+        self.close_session()
+        self.push_screen(screen)
+        if who:
+            self.call_after_refresh(screen.open_life, who)
 
     def open(self, opener: Opener, step: int = 0, who: str = "", note: str = "") -> None:
         """Open a life and step through it; what is wrong with it is shown instead."""

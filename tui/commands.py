@@ -28,7 +28,10 @@ class ThemeName(StrEnum):
 
 TargetArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="[WHAT]", help="A scenario file, a pack, PACK/SCENARIO, or a ledger."),
+    typer.Argument(
+        metavar="[WHAT]",
+        help="A scenario file, a pack, PACK/SCENARIO, a ledger, or the folder of a simulation.",
+    ),
 ]
 PolicyOption = Annotated[
     Path | None, typer.Option("--policy", metavar="FILE", help="Play a stream under this policy.")

@@ -32,7 +32,7 @@ class Entry:
     name: str
     title: str
     recent: bool = False
-    kind: str = "scenario"  # scenario | ledger | stream
+    kind: str = "scenario"  # scenario | ledger | simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ def here(folder: Path) -> list[Entry]:
                 made.append(Entry(path, "", path.stem, title_of(path)))
     made += [Entry(path, "", path.name, safe(path.name), kind="ledger")
              for path in sorted(folder.glob("*.jsonl"))[:50] if is_ledger(path)]  # fmt: skip
+    for path in sorted(folder.glob("*/simulation.json"))[:50]:
+        name = path.parent.name
+        made.append(Entry(path.parent, "", name, f"{safe(name)}, a simulation", kind="simulation"))
     return list({entry.path: entry for entry in made}.values())
 
 
@@ -126,6 +129,9 @@ def recent(store: Store, most: int = 6) -> list[Entry]:
 
 def leaflet(entry: Entry) -> Leaflet:
     """What is told of an entry."""
+    if entry.kind == "simulation":
+        about = "What became of a whole population: groups, lists, and the way into any one life."
+        return Leaflet(entry.title, about, "", "", (), 0)
     if entry.kind != "scenario":
         size = entry.path.stat().st_size if entry.path.is_file() else 0
         return Leaflet(entry.title, f"A saved ledger of {size / 1_000_000:.1f} MB.", "", "", (), 0)

@@ -38,3 +38,15 @@ def stream_opener(
         return open_stream(policy, events, store, subjects=subjects, lang=lang)
 
     return open_it
+
+
+def simulated_opener(folder: Path, who: str, lang: str | None = None) -> Opener:
+    """What opens one life out of a simulation's folder."""
+
+    def open_it(store: Store) -> Session:
+        from tui.session.session import Session
+        from tui.session.simulated_base import SimulatedBase
+
+        return Session(SimulatedBase(folder, who, lang), store)
+
+    return open_it

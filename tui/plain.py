@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from engine.cli import exits, output
 from engine.findings import DemeritError, Finding, did_you_mean
 from engine.store.database import Store
 from engine.text import quoted, safe
+from tui.opening import simulated_opener
 from tui.session import commands as c
 from tui.session.session import Session
 from tui.session.viewmodel import GLYPHS, Row
 from tui.targets import Target
 
+_SHOWN = 3  # people of a list that are named
 _PATIENCE = 0.05  # seconds between two looks at a life that is still being played
 
 
 def tell(target: Target, step: int, who: str) -> int:
     """Print a life from a step on, all of it or one person's, and give the exit code."""
-    assert target.opener is not None
+    opener = target.opener
+    if target.crowd is not None:
+        if not who:
+            return tell_crowd(target.crowd)
+        opener = simulated_opener(target.crowd, who)
+    assert opener is not None
     store = Store.in_memory()
-    session = target.opener(store)
+    session = opener(store)
     try:
         _wait(session)
         _check(session, who)
@@ -38,6 +46,36 @@ def tell(target: Target, step: int, who: str) -> int:
     finally:
         session.close()
         store.close()
+
+
+def tell_crowd(folder: Path) -> int:
+    """Print what a simulation came to, and who stands out, and give the exit code."""
+    from tui.session.crowd import Crowd
+
+    crowd = Crowd(folder)
+    try:
+        while crowd.busy:
+            time.sleep(_PATIENCE)
+            crowd.poll()
+        view = crowd.view()
+        output.write(f"{view.title}: {view.facts}.\n")
+        for group in view.groups:
+            shares = ", ".join(f"{share:.1%} {grade}" for grade, _, share in group.shares)
+            middle = f", the middle {view.score} {group.middle}" if group.middle else ""
+            output.write(
+                f"{group.name}, {group.number:,}{middle}{': ' if shares else ''}{shares}.\n"
+            )
+        for ident, _ in view.rolls:
+            crowd.choose_roll(ident)
+            view = crowd.view()
+            people = [f"{p.name}, {' '.join(filter(None, [p.score, p.grade, f'({p.about})']))}"
+                      for p in view.people[:_SHOWN]]  # fmt: skip
+            about = f"{view.about[:1].upper()}{view.about[1:]}"
+            output.write(f"{about}: {'; '.join(people) if people else 'nobody'}.\n")
+        output.write(f"{view.finding}\n" if view.finding else "For one life, add --who ID.\n")
+        return exits.BAD_USE if view.finding else exits.GOOD
+    finally:
+        crowd.close()
 
 
 def _wait(session: Session) -> None:

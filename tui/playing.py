@@ -25,7 +25,7 @@ def play_on_screen(
     actions = with_keys(remapped(keys_file(), [action.id for action in ACTIONS]))
     store = Store.open()
     try:
-        launch = Launch(target.opener, target.note, step, who, theme, lang, actions)
+        launch = Launch(target.opener, target.crowd, target.note, step, who, theme, lang, actions)
         app = DemeritApp(store, launch)
         app.run(mouse=mouse)
         return app.return_code or 0

@@ -22,6 +22,7 @@ class Target:
     opener: Opener | None  # None: the start screen
     title: str = ""
     note: str = ""  # to be told when it is open
+    crowd: Path | None = None  # the folder of a simulation
 
 
 def target_of(
@@ -44,8 +45,22 @@ def target_of(
         return Target(None)
     if what.suffix == ".jsonl" and what.is_file():
         return _ledger(what, reforms, lang)
+    if what.is_dir() and _is_simulation(what):
+        if reforms:
+            raise _misused("a simulation was played already", "simulate again with the reform")
+        return Target(None, what.name, crowd=what)
     path, note = _scenario(what)
     return Target(opener_of(path, reforms, lang), path.stem, note)
+
+
+def _is_simulation(what: Path) -> bool:
+    """Whether a folder is one of a simulation, and what reads it is installed."""
+    if not (what / "simulation.json").is_file():
+        return False
+    from engine.extras import require_population
+
+    require_population()
+    return True
 
 
 def _served() -> bool:

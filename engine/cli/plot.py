@@ -16,11 +16,12 @@ from engine.text import quoted
 
 if TYPE_CHECKING:
     from engine.plots.picture import Picture
+    from engine.population.record import Kept
     from engine.stories.source import Source
 
 
 class PictureKind(StrEnum):
-    """Kinds of pictures that need only steps and a policy."""
+    """Kinds of pictures: of steps and a policy, and (`scores`) of a simulation."""
 
     life = "life"
     paths = "paths"
@@ -31,6 +32,7 @@ class PictureKind(StrEnum):
     coverage = "coverage"
     wheel = "wheel"
     spill = "spill"
+    scores = "scores"
 
 
 class ThemeName(StrEnum):
@@ -43,19 +45,26 @@ class ThemeName(StrEnum):
 
 def plot(
     what: Annotated[
-        Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, or a saved ledger.")
+        Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, a saved ledger, or"
+                       " the folder of a simulation.")
     ],
     kind: Annotated[
         PictureKind | None,
         typer.Option("--kind", metavar="KIND", help="life (with --who), paths, lanes, grades, flow,"
-                     " shares, coverage, wheel or spill. Without it, a life for --who, else"
-                     " lanes."),
+                     " shares, coverage, wheel or spill; of a simulation scores, grades, flow or"
+                     " shares. Without it, a life for --who, else lanes; of a simulation"
+                     " scores."),
     ] = None,
     who: Annotated[
         str | None, typer.Option("--who", metavar="ID", help="Whose life it is.")
     ] = None,
     score: Annotated[
         str | None, typer.Option("--score", metavar="NAME", help="Which score, where many are.")
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="NAME", help="Of a simulation: only this group beside"
+                     " everybody; may be repeated. Without it, the eight largest."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -76,13 +85,24 @@ def plot(
 
     Every picture has a text that stands for it, and none relies on colour alone.
     """
+    from engine.cli.kept import kept_in, kept_life, not_for_a_simulation
     from engine.cli.ledgers import source_of
 
-    _has_matplotlib()
+    has_matplotlib()
     form = _form(out)
-    source = source_of(what, reforms_of(reform), policy, matcher.value)
-    chosen = kind.value if kind is not None else "life" if who else "lanes"
-    made = _drawn(source, chosen, who, score)
+    kept = kept_in(what)
+    if kept is not None:
+        not_for_a_simulation("D950", {"--reform": reform, "--policy": policy})
+    if kept is None and group:
+        raise _bad("`--group` is for a simulation", "leave it out")
+    if kept is not None and not who:
+        made = _of_many(kept, kind, score, group or [])
+    else:
+        source = (
+            source_of(what, reforms_of(reform), policy, matcher.value)
+            if kept is None else kept_life(kept, who or "").source()
+        )  # fmt: skip
+        made = _drawn(source, kind.value if kind else "life" if who else "lanes", who, score)
     if out is None:
         output.write(made.svg(theme.value))
         return
@@ -94,7 +114,32 @@ def _bad(message: str, hint: str | None) -> DemeritError:
     return DemeritError(Finding("D950", message, hint=hint))
 
 
-def _has_matplotlib() -> None:
+def _of_many(kept: Kept, kind: PictureKind | None, score: str | None, groups: list[str]) -> Picture:
+    """A picture of a whole simulation."""
+    from engine.population.pictures import KINDS, scores_for, shown_groups
+    from engine.population.survey import score_of
+
+    chosen = kind.value if kind is not None else "scores"
+    if chosen not in KINDS:
+        hint = f"a simulation has {', '.join(KINDS)}; add `--who ID` for the others"
+        raise _bad(f"the picture {quoted(chosen)} is of single lives", hint)
+    draw, graded = KINDS[chosen]
+    for name in groups:
+        if name not in kept.groups:
+            raise _bad(f"there is no group {quoted(name)}",
+                       did_you_mean(name, kept.groups, "groups"))  # fmt: skip
+    named = score_of(kept, score) if kept.sums["scores"] or score else ""
+    known = scores_for(kept, chosen)
+    if not named and chosen != "shares":
+        raise _bad("this policy keeps no score", "draw `--kind shares`")
+    if graded and named not in known:
+        raise _bad(f"the score {quoted(named)} has no grades to draw",
+                   f"these have: {', '.join(known)}" if known else None)  # fmt: skip
+    return draw(kept, named, shown_groups(kept, groups))
+
+
+def has_matplotlib() -> None:
+    """Refuse (D951) to go on without the package that draws."""
     message = "a picture needs a package that is not installed"
     require("D951", message, "plots", "matplotlib").use("agg")
 
@@ -111,6 +156,9 @@ def _form(out: Path | None) -> str:
 def _drawn(source: Source, kind: str, who: str | None, score: str | None) -> Picture:
     from engine.stories.pictures import NEEDS, draw
 
+    if kind not in NEEDS:
+        raise _bad(f"the picture {quoted(kind)} is of many lives",
+                   "give the folder of a simulation, without --who")  # fmt: skip
     needs = NEEDS[kind]
     if "policy" in needs and source.first is None:
         raise _bad(f"the picture {quoted(kind)} needs the policy {quoted(source.policy)}, which"

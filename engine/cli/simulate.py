@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,10 +12,13 @@ import typer
 
 from engine.cli import exits, output
 from engine.cli.options import JsonOption, ReformsOption, reforms_of
+from engine.cli.simulate_progress import breaking_off, progress, stopped
+from engine.cli.simulate_show import show
 from engine.extras import require_population
 from engine.findings import DemeritError, Finding
 
 if TYPE_CHECKING:
+    from engine.language.load import LoadedPolicy
     from engine.population.cluster import Place
     from engine.population.shape import Versions
     from engine.population.simulate import Simulated
@@ -72,6 +75,9 @@ def simulate(
     ledger: Annotated[
         bool, typer.Option("--ledger", help="Keep every line of every path too, as Parquet.")
     ] = False,
+    plots: Annotated[
+        bool, typer.Option("--plots", help="Draw all pictures into the folder `plots` in --out.")
+    ] = False,
     step_engine: Annotated[
         bool, typer.Option("--step-engine", help="Judge by the step engine alone, to compare.")
     ] = False,
@@ -87,6 +93,8 @@ def simulate(
                     hint="give either `--events DIR` or `--population FILE`")
         )  # fmt: skip
     require_population("numba")
+    if plots:
+        _can_draw(out)
     with TemporaryDirectory(prefix="demerit-") as scratch:
         folder = out or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,11 +105,44 @@ def simulate(
             _vary(policy, events, population, subjects, reform, folder, threads, weights, as_json)
             return
         place = _place(threads, cluster, processes)
-        made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
-                          ledger, step_engine)  # fmt: skip
-        _show(made, folder, out, as_json)
+        try:
+            made = _simulated(policy, events, population, subjects, reform, folder, place, periods,
+                              ledger, step_engine)  # fmt: skip
+        except KeyboardInterrupt:
+            stopped(out)
+            exits.leave(exits.INTERRUPTED)
+        show(made, folder, out, as_json)
+        if plots:
+            _draw(folder)
     failed = made.findings or made.done < made.parts
     exits.leave(exits.FOUND if failed else exits.GOOD)
+
+
+def _can_draw(out: Path | None) -> None:
+    from engine.cli.plot import has_matplotlib
+
+    if out is None:
+        raise DemeritError(Finding("D706", "`--plots` needs a folder", hint="add `--out DIR`"))
+    has_matplotlib()
+
+
+def _draw(folder: Path) -> None:
+    """Every picture of every score, for paper and for a dark screen."""
+    from engine.files import whole_file
+    from engine.population.pictures import KINDS, scores_for, shown_groups
+    from engine.population.record import open_kept
+
+    kept, target = open_kept(folder), folder / "plots"
+    target.mkdir(exist_ok=True)
+    for kind, (draw, _) in KINDS.items():
+        scores = [""] if kind == "shares" else scores_for(kept, kind)
+        for score in scores:
+            made = draw(kept, score, shown_groups(kept))
+            for theme in ("light", "dark"):
+                name = "-".join(filter(None, [kind, score if len(scores) > 1 else "", theme]))
+                with whole_file(target / f"{name}.svg") as file:
+                    file.write(made.svg(theme).encode())
+    output.say((f"pictures in {target}", "dim"))
 
 
 def _place(threads: int, cluster: str | None, processes: bool) -> Place:
@@ -120,21 +161,24 @@ def _simulated(
     reform: list[Path] | None, folder: Path, place: Place, periods: int, ledger: bool,
     step_engine: bool,
 ) -> Simulated:  # fmt: skip
+    from engine.population.record import Origin
     from engine.population.simulate import simulate as played
 
     with (
-        _asked(policy, events, population, subjects, reform, folder) as (versions, stream),
-        _progress(stream) as heard,
+        _asked(policy, events, population, subjects, reform, folder) as (loaded, stream),
+        progress(stream, folder) as steps,
+        breaking_off(),
     ):
-        return played(versions, stream, folder, place, ticks=periods,
-                      ledger=ledger, step_engine=step_engine, heard=heard)  # fmt: skip
+        return played(loaded.versions, stream, folder, place, ticks=periods, ledger=ledger,
+                      step_engine=step_engine, heard=steps.done, looked=steps.looked,
+                      origin=Origin(loaded, reforms_of(reform)))  # fmt: skip
 
 
 @contextmanager
 def _asked(
     policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
     reform: list[Path] | None, folder: Path, *, warm: bool = True,
-) -> Iterator[tuple[Versions, Path]]:  # fmt: skip
+) -> Iterator[tuple[LoadedPolicy, Path]]:  # fmt: skip
     """The policy, and the stream folder that is played; findings name files from here."""
     from engine.cli.places import naming, policy_path
     from engine.cli.show_findings import renamed
@@ -151,7 +195,7 @@ def _asked(
         assert stream is not None
         if warm:
             _warm()
-        yield loaded.versions, stream
+        yield loaded, stream
     except DemeritError as error:
         raise renamed(error, naming(path.parent)) from None
 
@@ -165,8 +209,8 @@ def _vary(
     from engine.population.cluster import processors
     from engine.population.regroup import fitted
 
-    with _asked(policy, events, population, subjects, reform, folder) as (versions, stream):
-        first = versions[0][1]
+    with _asked(policy, events, population, subjects, reform, folder) as (loaded, stream):
+        versions, first = loaded.versions, loaded.policy
         many = how.removeprefix("sample:")
         if how == "grid":
             vectors = weights.grid(first)
@@ -221,34 +265,6 @@ def _grouped(events: Path, subjects: Path | None, versions: Versions, folder: Pa
     return folder
 
 
-@contextmanager
-def _progress(folder: Path) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if that is a terminal."""
-    from engine.population.folder import read_manifest
-
-    rows = [part.rows for part in read_manifest(folder).parts]
-    if not output.err().is_terminal:
-        yield lambda number: None
-        return
-    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
-    from rich.progress import TimeRemainingColumn as Left
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Events a second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed or 0:,.0f} events/s")
-
-    with Progress(
-        TextColumn("judging", markup=False), BarColumn(),
-        TextColumn("{task.completed:,} of {task.total:,} events", markup=False), Rate(), Left(),
-        console=output.err(), transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task("", total=sum(rows))
-        yield lambda number: bar.advance(task, rows[number] if number < len(rows) else 0)
-
-
 def _tell(
     policy: Path, events: Path | None, population: Path | None, subjects: Path | None,
     reform: list[Path] | None, folder: Path, who: str,
@@ -259,7 +275,7 @@ def _tell(
     from engine.population.replay import life
 
     with _asked(policy, events, population, subjects, reform, folder, warm=False) as asked:
-        versions, stream = asked
+        versions, stream = asked[0].versions, asked[1]
         found = life(versions, fitted(stream, versions, folder / "regrouped"), who, folder)
     output.heading(who)
     output.say()
@@ -279,74 +295,3 @@ def _varies(name: str, rows: list[dict[str, str]]) -> bool:
     if name.startswith("fired."):
         return False
     return name.startswith("mean.") or len({row.get(name) for row in rows}) > 1
-
-
-# --- showing ------------------------------------------------------------------------------------
-
-
-def _show(made: Simulated, folder: Path, out: Path | None, as_json: bool) -> None:
-    from engine.cli.show_findings import show_findings
-    from engine.population.simulate import plain, score_lines
-
-    show_findings(made.findings, {})
-    if as_json:
-        output.print_json(plain(made))
-        return
-    summary = made.summary
-    output.heading(f"{summary.subjects:,} subjects, {summary.events:,} events: "
-                   f"{summary.shape.policy}")  # fmt: skip
-    output.say()
-    paths = sorted(folder.glob("part-*.result.parquet"))
-    table = output.table("score", "group", ">subjects", ">least", ">quarter", ">middle",
-                         ">three quarters", ">most")  # fmt: skip
-    for score, group, cells in score_lines(paths, summary):
-        output.add_row(table, [score, group or "all", *cells])
-    output.show(table)
-    output.say()
-    _show_grades(made)
-    _show_counts(made)
-    for why, many in summary.carried.items():
-        components = f"{many:,} component{'' if many == 1 else 's'}"
-        output.say((f"{components} played by the step engine: {why}", "dim"))
-    if summary.failed:
-        who, why = next(iter(summary.errors.items()))
-        output.say((f"stopped: {summary.failed:,} subjects met an error, first {who}: {why}",
-                    "yellow"))  # fmt: skip
-    if made.regrouped:
-        output.say(("subjects that touch each other were brought together first", "dim"))
-    where = f" in {out}" if out else ""
-    output.say((f"{made.done} of {made.parts} parts{where}, hash {summary.hash}", "dim"))
-
-
-def _show_grades(made: Simulated) -> None:
-    """How many stand where at the end of each period."""
-    from engine.population.simulate import grades
-
-    periods = grades(made.summary)
-    if not periods or not made.summary.shape.ladders:
-        return
-    for score, names in made.summary.shape.ladders:
-        of = made.summary.shape.scores[score]
-        table = output.table(f"={of} at", *(f">{name}" for name in names), "moved")
-        for period in periods:
-            counts = [f"{period['counts'][of][name]:,}" for name in names]
-            moved = ", ".join(f"{way} {many:,}" for way, many in period["moved"][of].items())
-            output.add_row(table, [period["at"][:10], *counts, moved])
-        output.show(table)
-        output.say()
-
-
-def _show_counts(made: Simulated) -> None:
-    """How often rules fired and measures began, by group."""
-    summary = made.summary
-    groups = summary.shape.groups
-    shown = groups if len(groups) > 1 else ()
-    table = output.table("rule or measure", ">all", *(f">{group or 'others'}" for group in shown))
-    for i, rule in enumerate(summary.shape.rules):
-        cells = [summary.fired(i), *(summary.fired(i, g) for g in range(len(shown)))]
-        output.add_row(table, [rule, *(f"{cell:,}" for cell in cells)])
-    for i, measure in enumerate(summary.shape.measures):
-        cells = [summary.begun(i), *(summary.begun(i, g) for g in range(len(shown)))]
-        output.add_row(table, [f"began {measure}", *(f"{cell:,}" for cell in cells)])
-    output.show(table)
-    output.say()

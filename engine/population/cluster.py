@@ -30,6 +30,7 @@ from uuid import uuid4
 from engine.extras import require
 from engine.findings import DemeritError, Finding
 from engine.population.folder import MANIFEST, files_of, read_manifest
+from engine.population.reference import listening
 from engine.text import quoted
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ T = TypeVar("T")
 Judge = Callable[[int], T]  # judges one partition; must be made of plain data to travel
 Answer = tuple[int, T | None, tuple[Finding, ...]]
 Heard = Callable[[int], None]  # told the number of each partition that is done
+Looked = Callable[[int, int], None]  # told a partition in hand, and its events behind us
 
 MAX_DEATHS = 3  # workers that one partition may take with it before it is left out
 AHEAD = 4  # parts asked for at once, for each that a cluster can judge at once
@@ -136,12 +138,14 @@ class Judging:
     prepared: Prepared
     folder: Path  # of the stream, absolute
     out: Path  # where results lie, absolute
+    looked: Looked | None = None  # only where it need not be sent anywhere
 
     def __call__(self, number: int) -> PartitionResult:
         """The result of one part, judged now or before."""
         from engine.population.partition import judge_partition
         from engine.population.reading_people import bad_part
 
+        look = self._looking(number)
         try:
             about = (self.folder / MANIFEST).stat()
             events, subjects = _files(self.folder, about.st_mtime_ns)[number]
@@ -149,10 +153,24 @@ class Judging:
         except OSError as bad:
             raise _unseen(number, str(bad.filename)) from None
         try:
-            return judge_partition(self.prepared, events, subjects, self.out, number)
+            return judge_partition(self.prepared, events, subjects, self.out, number, look)
         except OSError as bad:  # what cannot be written is told by whoever writes
             why = (bad.strerror or "it failed").lower()
             raise bad_part(events.name, why) from None
+
+    def _looking(self, number: int) -> Heard | None:
+        """Who is told how far a part is, whoever plays it."""
+        looked, carried = self.looked, 0
+        if looked is None:
+            return None
+
+        def more(events: int) -> None:
+            nonlocal carried
+            carried += events
+            looked(number, carried)
+
+        listening.set(more)
+        return lambda behind: looked(number, behind)
 
 
 def _unseen(number: int, folder: str) -> DemeritError:
@@ -171,10 +189,10 @@ def _files(folder: Path, written: int) -> Sequence[tuple[Path, Path | None]]:
     return files_of(folder, read_manifest(folder).parts)
 
 
-def judging(prepared: Prepared, folder: Path, out: Path) -> Judging:
-    """What judges the parts of a folder, wherever it is sent."""
+def judging(prepared: Prepared, folder: Path, out: Path, looked: Looked | None = None) -> Judging:
+    """What judges the parts of a folder, wherever it is sent; ``looked`` cannot be sent."""
     out.mkdir(parents=True, exist_ok=True)
-    return Judging(prepared, folder.resolve(), out.resolve())
+    return Judging(prepared, folder.resolve(), out.resolve(), looked)
 
 
 def compile_kernel() -> None:

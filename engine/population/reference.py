@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +17,11 @@ from engine.findings import DemeritError, Finding
 from engine.language.rows import Cast, Event
 from engine.population.path import SEED, Line, Path
 from engine.population.shape import DIGEST, ENGINE, FIXED, JOINED, MISSING, NOTIFIED, REFUSED, Shape
+
+_TOLD = 1_000  # events between two times that somebody is told how far it is
+
+#: Who wants to know how many more events the step engine has behind it, in this thread.
+listening: ContextVar[Callable[[int], None] | None] = ContextVar("listening", default=None)
 
 
 class Carried(NamedTuple):
@@ -102,7 +108,7 @@ def carry(
     error: Finding | None = None
     try:
         player.begin()
-        for event in events:
+        for event in _told(events):
             if player.now is None or event.known >= player.now:
                 play.to(event.known) if player.now is not None else None
             player.feed(event)
@@ -118,6 +124,19 @@ def carry(
         if who not in rows:
             rows[who] = _nobody(shape)
     return Carried(rows, play.sums, path.lines, error)
+
+
+def _told(events: Iterable[Event]) -> Iterable[Event]:
+    """The same events; whoever listens is told how many have gone by."""
+    heard, many = listening.get(), 0
+    for event in events:
+        yield event
+        many += 1
+        if heard is not None and many == _TOLD:
+            heard(many)
+            many = 0
+    if heard is not None:
+        heard(many)
 
 
 def _count_step(play: _Play, step: Step) -> None:

@@ -83,6 +83,14 @@ class PartitionResult:
             return None
 
 
+def signature_of(path: Path) -> str:
+    """Which question a result answers, and of which files; "" if it does not say."""
+    import pyarrow.parquet as pq
+
+    kept = json.loads((pq.read_schema(path).metadata or {}).get(_KEY, b"{}"))
+    return str(kept.get("signature", ""))
+
+
 def columns_named(shape: Shape) -> list[str]:
     """Names of the columns behind the fixed ones."""
     return [
@@ -213,6 +221,20 @@ def merge(results: Iterable[PartitionResult], shape: Shape) -> Summary:
         _hash([Path(one.path) for one in found]), tuple(sums), dict(sorted(carried.items())),
         dict(sorted(errors.items())[:100]), sum(one.failed for one in found),
     )  # fmt: skip
+
+
+def group_sizes(results: Iterable[PartitionResult]) -> dict[str, int]:
+    """How many subjects each group has, by its name, sorted; "" for those of no group."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    sizes: dict[str, int] = {}
+    for one in results:
+        found = pq.read_table(one.path, columns=["group"])["group"]
+        for counted in pc.value_counts(found).to_pylist():
+            name = str(counted["values"] or "")
+            sizes[name] = sizes.get(name, 0) + counted["counts"]
+    return dict(sorted(sizes.items()))
 
 
 def read_rows(paths: Sequence[Path]) -> Any:

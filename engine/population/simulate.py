@@ -13,16 +13,17 @@ from typing import Any
 
 from engine.files import whole_file
 from engine.findings import DemeritError, Finding
-from engine.population.cluster import Place, compile_kernel, judging, work_through
+from engine.language.model import Policy
+from engine.language.rows import policy_at
+from engine.population.cluster import Looked, Place, compile_kernel, judging, work_through
 from engine.population.folder import Manifest, files_of, read_manifest
 from engine.population.partition import TICKS, prepare
+from engine.population.record import SUMMARY, Origin, write_record
 from engine.population.regroup import fitted
-from engine.population.results import Summary, merge
+from engine.population.results import Summary, group_sizes, merge
 from engine.population.shape import Versions
 from engine.text import quoted
 from engine.values import format_number, iso_instant
-
-SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Simulated:
     parts: int  # of the stream
     done: int  # that have a result
     regrouped: bool  # who touches whom had to be brought together first
+    policy: Policy  # the version in force at the end
+    sizes: dict[str, int]  # group → how many are in it
+    start: int | None  # when everybody joins
 
 
 def groups_of(folder: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -55,10 +59,13 @@ def groups_of(folder: Path, manifest: Manifest) -> tuple[str, ...]:
 def simulate(
     versions: Versions, folder: Path, out: Path, place: Place, *, ticks: int = TICKS,
     ledger: bool = False, step_engine: bool = False, heard: Callable[[int], None] | None = None,
+    origin: Origin | None = None, looked: Looked | None = None,
 ) -> Simulated:  # fmt: skip
     """Judge every part of a folder, those that have a result already excepted.
 
-    Raises :class:`DemeritError` where there is no stream (D801) or it is of another policy.
+    With ``origin``, ``out`` says what was played, and can be looked at by itself. ``heard`` is
+    told each part that is done, ``looked`` how far each is in hand, where that is here. Raises
+    :class:`DemeritError` where there is no stream (D801) or it is of another policy.
     """
     manifest = read_manifest(folder)
     policy = versions[0][1]
@@ -72,13 +79,19 @@ def simulate(
     manifest = read_manifest(folder)
     prepared = prepare(versions, manifest, groups=groups_of(folder, manifest), ticks=ticks,
                        ledger=ledger, step_engine=step_engine)  # fmt: skip
-    judge = judging(prepared, folder, out)
+    judge = judging(prepared, folder, out, looked if place.kind == "threads" else None)
+    (out / SUMMARY).unlink(missing_ok=True)  # of another question, or of fewer parts
+    if origin is not None:
+        write_record(out, origin, folder)
     if place.shares_machine:
         compile_kernel()  # once here, and not by every worker at the same time
     worked = work_through(place, judge, range(len(manifest.parts)), heard)
     summary = merge(worked.results.values(), prepared.shape)
-    made = Simulated(summary, worked.findings, len(manifest.parts), len(worked.results),
-                     folder != asked)  # fmt: skip
+    made = Simulated(
+        summary, worked.findings, len(manifest.parts), len(worked.results), folder != asked,
+        policy if manifest.end is None else policy_at(versions, manifest.end),
+        group_sizes(worked.results.values()), manifest.start,
+    )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / SUMMARY) as file:
         file.write((json.dumps(plain(made), indent=1, ensure_ascii=False) + "\n").encode())
@@ -103,6 +116,9 @@ def plain(made: Simulated) -> dict[str, Any]:
         "events": summary.events,
         "parts": {"all": made.parts, "done": made.done},
         "groups": [name for name in shape.groups if name],
+        "sizes": made.sizes,
+        "start": None if made.start is None else iso_instant(made.start),
+        "scores": _scores(made),
         "fired": {
             rule: grouped(lambda g, i=i: summary.fired(i, g))  # type: ignore[misc]
             for i, rule in enumerate(shape.rules)
@@ -117,28 +133,53 @@ def plain(made: Simulated) -> dict[str, Any]:
     }
 
 
+def _scores(made: Simulated) -> dict[str, Any]:
+    """Where each score starts, and from where its grades are, in the order of the policy."""
+    return {
+        str(name): {
+            "start": format_number(score.start),
+            "grades": [{"name": str(grade.name), "from": format_number(grade.from_)}
+                       for grade in made.policy.grades.get(name, ())],
+        }
+        for name, score in made.policy.scores.items()
+    }  # fmt: skip
+
+
 def grades(summary: Summary) -> list[dict[str, Any]]:
-    """Counts by grade at the end of each period, and the flows since the one before."""
+    """Counts by grade at the end of each period, and the flows since the one before; where
+    there are groups, theirs too."""
     shape = summary.shape
-    made = []
-    for tick, at in enumerate(shape.ticks):
-        rung = move = 0
-        counts: dict[str, dict[str, int]] = {}
-        flows: dict[str, dict[str, int]] = {}
-        for score, names in shape.ladders:
-            counts[shape.scores[score]] = {
-                name: summary.graded(tick, rung + i) for i, name in enumerate(names)
-            }
-            flows[shape.scores[score]] = {
-                f"{a} → {b}": many
-                for i, a in enumerate(names)
-                for j, b in enumerate(names)
-                if i != j and (many := summary.moved(tick, move + i * len(names) + j))
-            }
-            rung += len(names)
-            move += len(names) ** 2
-        made.append({"at": iso_instant(at), "counts": counts, "moved": flows})
-    return made
+    many = len(shape.groups)
+    return [
+        {
+            "at": iso_instant(at),
+            **_period(summary, tick, None),
+            "groups": {name: _period(summary, tick, g) for g, name in enumerate(shape.groups)}
+            if many > 1 else {},
+        }
+        for tick, at in enumerate(shape.ticks)
+    ]  # fmt: skip
+
+
+def _period(summary: Summary, tick: int, group: int | None) -> dict[str, Any]:
+    """One period: how many stand where at its end, and how many moved in it."""
+    shape = summary.shape
+    rung = move = 0
+    counts: dict[str, dict[str, int]] = {}
+    flows: dict[str, dict[str, int]] = {}
+    for score, names in shape.ladders:
+        counts[shape.scores[score]] = {
+            name: summary.graded(tick, rung + i, group) for i, name in enumerate(names)
+        }
+        flows[shape.scores[score]] = {
+            f"{a} → {b}": many
+            for i, a in enumerate(names)
+            for j, b in enumerate(names)
+            if i != j and (many := summary.moved(tick, move + i * len(names) + j, group))
+        }
+        rung += len(names)
+        move += len(names) ** 2
+    return {"counts": counts, "moved": flows}
 
 
 def score_lines(paths: Sequence[Path], summary: Summary) -> list[tuple[str, str, list[str]]]:

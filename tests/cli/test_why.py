@@ -102,3 +102,14 @@ def test_what_is_not_in_the_run_is_bad_use(demerit, more, hint):
     assert said.code == 2
     assert "error[D707]" in said.err
     assert hint in said.err
+
+
+def test_a_time_means_the_last_step_by_then(demerit):
+    asked = ("why", "aged-parents/the-quarrel", "--who", "tang-yue", "--json", "--at")
+    step = demerit(*asked, "2018-03-17").json["step"]
+    assert step["at"].startswith("2018-03-17")
+    assert demerit(*asked, "2030-01-01").json["step"]["step"] >= step["step"]
+    refused = demerit(*asked, "2001-01-01")
+    assert refused.code == 2
+    assert "their first step is at" in refused.err
+    assert "ask one thing at a time" in demerit(*asked, "2018-03-17", "--step", "1").err

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.plots.bars import Judged, Share, rule_coverage, rule_shares
+from engine.plots.firings import Firing, rule_firings
 from engine.plots.flows import Moved, flow
 from engine.plots.grades import Counted, grades_over_time
 from engine.plots.intervals import Rate, group_intervals
@@ -12,7 +13,9 @@ from engine.plots.lanes import Happening, Lane, Stretch, swim_lanes
 from engine.plots.lives import Band, Life, Move, Path, Span, life_line, score_paths
 from engine.plots.matrix import Spills, spill_matrix
 from engine.plots.picture import Picture
+from engine.plots.rivers import River, grade_river
 from engine.plots.sensitivity import Screened, Swing, morris, tornado
+from engine.plots.spreads import Spread, score_spread
 from engine.plots.wheel import Pull, wheel
 
 DAY = 86_400
@@ -118,8 +121,32 @@ def ring(say: Say = same) -> Picture:
     return wheel(say("whose"), pulls)
 
 
+def spreads(say: Say = same) -> Picture:
+    edges = [600.0 + 20 * k for k in range(26)]
+    bins = tuple((k * 7) % 23 for k in range(25))
+    groups = [Spread(say(name), sum(bins), bins, 600, 760, 860, 980, 1100)
+              for name in ("docks", "old town")]  # fmt: skip
+    bands = tuple(Band(say(n), low) for n, low in (("A", 1000), ("B", 850), ("C", 0)))
+    return score_spread(say("at the end"), edges, groups, bands, say("of all"))
+
+
+def river(say: Say = same) -> Picture:
+    counts = ((90, 10, 0), (80, 15, 5), (82, 8, 10))
+    moved = (((0, 12, 0), (2, 0, 5), (0, 0, 0)), ((0, 3, 2), (6, 0, 4), (0, 1, 0)))
+    groups = [River(say(name), counts, moved) for name in ("docks", "old town")]
+    instants = [START + k * 60 * DAY for k in range(3)]
+    return grade_river(say("moves"), [say(g) for g in "ABC"], instants, groups)
+
+
+def firings(say: Say = same) -> Picture:
+    rules = [Firing(say("late-fee"), 900, (600, 300)), Firing(say("thanks"), 70, (10, 60)),
+             Firing(say("never"), 0, (0, 0))]  # fmt: skip
+    return rule_firings(say("rules"), rules, [(say("docks"), 120), (say("town"), 80)], 200)
+
+
 CHARTS: dict[str, Callable[[Say], Picture]] = {
     "life": life, "paths": paths, "lanes": lanes, "grades": grades, "flow": flows,
     "shares": shares, "coverage": coverage, "tornado": swings, "morris": screening,
-    "intervals": intervals, "spills": spills, "wheel": ring,
+    "intervals": intervals, "spills": spills, "wheel": ring, "spreads": spreads, "river": river,
+    "firings": firings,
 }  # fmt: skip

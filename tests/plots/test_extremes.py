@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from engine.plots.bars import Judged, Share, rule_coverage, rule_shares
+from engine.plots.firings import Firing, rule_firings
 from engine.plots.flows import Moved, flow
 from engine.plots.grades import Counted, grades_over_time
 from engine.plots.intervals import Rate, group_intervals
@@ -14,8 +15,10 @@ from engine.plots.lanes import Lane, Stretch, swim_lanes
 from engine.plots.lives import Band, Life, Move, Path, life_line, score_paths
 from engine.plots.matrix import Spills, spill_matrix
 from engine.plots.picture import Picture
+from engine.plots.rivers import River, grade_river
 from engine.plots.sensitivity import Screened, Swing, morris, tornado
-from engine.plots.sheet import Words
+from engine.plots.sheet import Area, Words
+from engine.plots.spreads import Spread, score_spread
 from engine.plots.wheel import Pull, wheel
 from tests.plots.samples import DAY, START
 
@@ -26,7 +29,9 @@ EMPTY: dict[str, Picture] = {
     "shares": rule_shares("x", [Share("a", 0, 0)]), "coverage": rule_coverage("x", []),
     "tornado": tornado("x", "score", 1, []), "morris": morris("x", []),
     "intervals": group_intervals("x", []), "spills": spill_matrix("x", Spills((), (), ())),
-    "wheel": wheel("x", [Pull("a", "b", 0)]),
+    "wheel": wheel("x", [Pull("a", "b", 0)]), "spreads": score_spread("x", [], []),
+    "river": grade_river("x", ["A"], [], []),
+    "firings": rule_firings("x", [Firing("a", 0)], [], 5),
 }  # fmt: skip
 
 
@@ -124,3 +129,37 @@ def test_many_domains_keep_their_full_names() -> None:
     picture = spill_matrix("x", Spills(names, names, amounts))
     assert all(_words(picture).count(f"{name} |") >= 1 for name in names)
     assert "…" not in _words(picture)
+
+
+def test_bars_of_a_score_are_told_by_grade_and_none_is_too_small_to_see() -> None:
+    bins = (1, 0, 99_999)
+    bands = (Band("high", 20.0), Band("low", 0.0))
+    one = Spread("all", sum(bins), bins, 1, 25, 26, 28, 30)
+    picture = score_spread("x", [0, 10, 20, 30], [one], bands)
+    bars = [s for s in picture.shapes if isinstance(s, Area) and s.role.startswith("grade")]
+    assert len(bars) >= 2
+    assert min(max(y for _, y in s.points) - min(y for _, y in s.points) for s in bars) >= 0.79
+    assert "high from 20" in _words(picture)
+    assert "<0.1% low" in _words(picture)
+    assert "from 1 to 30" in picture.description
+
+
+def test_a_river_keeps_everybody() -> None:
+    counts = ((10, 0), (6, 4), (7, 3))
+    moved = (((0, 4), (0, 0)), ((0, 1), (2, 0)))
+    groups = [River("all", counts, moved), River("none", ((0, 0),) * 3, moved)]
+    picture = grade_river("x", ["A", "B"], [START, START + DAY, START + 2 * DAY], groups)
+    assert "5 falls and 2 rises" in picture.description
+    assert "70% A, 30% B" in picture.description
+    assert "nobody in none" in _words(picture)
+    _finite(picture)
+
+
+def test_rules_that_never_fired_and_groups_beyond_eight_are_named() -> None:
+    groups = [(f"g{k}", 10) for k in range(11)]
+    rules = [Firing("live", 50, (5,) * 11), Firing("dead", 0, (0,) * 11)]
+    picture = rule_firings("x", rules, groups, 110)
+    assert "Never fired: dead." in _words(picture)
+    assert "3 groups more" in _words(picture)
+    assert "live 100% (for each of g0 0.5" in picture.description
+    _finite(picture)

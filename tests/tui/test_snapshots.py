@@ -13,8 +13,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from tests.population.library import library
 from tests.tui.driving import LATE, SIZES, Play, playing
-from tui import library
+from tui import library as shelf
+from tui.app import Launch
 from tui.library import Entry
 from tui.opening import opener_of
 from tui.picture import svg_of
@@ -115,7 +117,7 @@ async def test_start(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     entries = tuple(Entry(LATE, f"pack-{n}", "late", "Two readers") for n in range(4))
-    monkeypatch.setattr(library, "entries", lambda: entries)
+    monkeypatch.setattr(shelf, "entries", lambda: entries)
     async with playing(path=None, size=size, theme=theme) as play:
         await play.keys("j")
         assert await shot(play) == picture
@@ -131,6 +133,39 @@ async def test_findings(
     Path("s.yaml").write_text("scenario: s\npolicy: policy.yaml\ncast: {}\nstart: soon\n")
     async with playing(opener_of(Path("s.yaml")), size=size, theme=theme) as play:
         assert await shot(play) == picture
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return library(tmp_path_factory.mktemp("town"))
+
+
+async def opened(play: Play, *keys: str) -> None:
+    """Once everything about a simulation is there."""
+    await play.until(lambda: play.where == "crowd" and not play.screen.crowd.busy)
+    await play.keys(*keys)
+
+
+@LOOKS
+async def test_crowd(
+    theme: str, size: tuple[int, int], picture: SnapshotAssertion, readers: Path
+) -> None:
+    async with playing(launch=Launch(crowd=readers, theme=theme), size=size) as play:
+        await opened(play, "} }", "l", "j j")
+        assert await shot(play) == picture
+
+
+@pytest.mark.parametrize("keys", [("l",), ("v", "tab")], ids=["spread", "periods"])
+async def test_crowd_without_colours(
+    keys: tuple[str, ...], picture: SnapshotAssertion, readers: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with playing(launch=Launch(crowd=readers)) as play:
+        await opened(play, *keys)
+        drawn = await shot(play)
+        os.environ.pop("NO_COLOR", None)
+        assert drawn == picture
 
 
 @pytest.mark.parametrize("name", ["timeline", "source", "chart", "compare", "what-if-values"])
@@ -152,12 +187,12 @@ def test_every_screen_has_a_picture() -> None:
     def below(kind: type[Any]) -> set[type[Any]]:
         return {kind} | {k for sub in kind.__subclasses__() for k in below(sub)}
 
-    for module in ("ask", "branches", "breakpoints", "compare", "edit", "export", "findings",
-                   "help", "notes", "palette", "start", "stepper"):  # fmt: skip
+    for module in ("ask", "branches", "breakpoints", "compare", "crowd", "edit", "export",
+                   "findings", "help", "notes", "palette", "start", "stepper"):  # fmt: skip
         __import__(f"tui.screens.{module}")
     names = {kind.__name__ for kind in below(Stage)} - {"Stage", "Popup", "Listing"}
     assert names == {
-        "AskScreen", "BranchesScreen", "BreakpointsScreen", "CompareScreen", "EditScreen",
-        "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
+        "AskScreen", "BranchesScreen", "BreakpointsScreen", "CompareScreen", "CrowdScreen",
+        "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
         "PaletteScreen", "StartScreen", "StepperScreen",
     }  # fmt: skip

@@ -176,7 +176,9 @@ class StartScreen(Stage[None]):
     def do_list_open(self) -> None:
         """Open the chosen life."""
         entry = self.query_one(EntryList).chosen()
-        if entry is not None:
+        if entry is not None and entry.kind == "simulation":
+            self.call_after_refresh(self.desk.open_crowd, entry.path)
+        elif entry is not None:
             self.say(f"opening {entry.title} …")
             self.call_after_refresh(self.desk.open, opener_of(entry.path, lang=self.desk.lang))
 

@@ -55,8 +55,8 @@ def policy_part(edits: Edits) -> Edits:
     return tuple(edit for edit in edits if isinstance(edit, PolicyEdit))
 
 
-class _Loading:
-    """What scenarios and streams share: policies by their edits, read once."""
+class Loading:
+    """What all but ledgers share: policies by their edits, read once."""
 
     def __init__(self, reforms: Sequence[Path], lang: str | None) -> None:
         self._reforms = tuple(reforms)
@@ -108,7 +108,7 @@ class _Loading:
         raise NotImplementedError
 
 
-class ScenarioBase(_Loading):
+class ScenarioBase(Loading):
     """A scenario file, with reforms if any are asked for."""
 
     def __init__(self, path: Path, reforms: Sequence[Path] = (), lang: str | None = None) -> None:
@@ -145,7 +145,7 @@ class ScenarioBase(_Loading):
         return tuple(found)
 
 
-class StreamBase(_Loading):
+class StreamBase(Loading):
     """A policy with a stream of events, held in memory."""
 
     def __init__(

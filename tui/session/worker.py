@@ -1,8 +1,8 @@
 """Long work in a process of its own: ``python -m tui.session.worker`` does one job.
 
 The job is one line of JSON on standard input; what comes of it goes to standard output in
-frames: a letter, four bytes of length, and so many bytes. ``b``: a block of an index,
-``d``: done, with JSON, ``e``: it could not be done, with JSON. When standard input is
+frames: a letter, four bytes of length, and so many bytes. ``b``: a block of an index; with
+JSON ``p``: how far it is, ``d``: done, ``e``: it could not be done. When standard input is
 closed, nobody waits any more, and the process ends.
 """
 
@@ -97,6 +97,10 @@ def index(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def base_of(job: Mapping[str, Any]) -> Base:
     """Where the life of a job comes from."""
+    if job["base"] == "simulated":
+        from tui.session.simulated_base import SimulatedBase
+
+        return SimulatedBase(Path(job["path"]), job["who"], job["lang"])
     if job["base"] == "scenario":
         return ScenarioBase(Path(job["path"]), [Path(p) for p in job["reforms"]], job["lang"])
     subjects = Path(job["subjects"]) if job["subjects"] else None
@@ -169,8 +173,25 @@ def watch(job: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def survey(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Read how a score is spread over a simulation."""
+    from engine.population.record import open_kept
+    from engine.population.survey import survey as surveyed
+    from tui.session.crowd_rows import survey_json
+
+    last = time.monotonic()
+
+    def heard(behind: int, every: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > PATIENCE:
+            send("p", json.dumps([behind, every]).encode())
+            last = time.monotonic()
+
+    return survey_json(surveyed(open_kept(Path(job["path"])), job["score"], heard))
+
+
 JOBS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "index": index, "play": play, "watch": watch,
+    "index": index, "play": play, "watch": watch, "survey": survey,
 }  # fmt: skip
 
 
