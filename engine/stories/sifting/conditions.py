@@ -119,8 +119,11 @@ _PLAIN: Mapping[str, Callable[[Happening], Value]] = {
 }
 
 
+_MEASURED = frozenset({"began", "extended", "ended", "turned-away"})
+
+
 def _sort(h: Happening, look: Look) -> str | None:
-    if h.kind not in ("began", "extended", "ended", "turned-away"):
+    if h.kind not in _MEASURED:
         return None
     return "penalty" if h.what in look.penalties else "reward"
 
@@ -139,8 +142,11 @@ def _other_person(row: dict[str, Any], known: set[str]) -> str | None:
     if not given:
         return None
     subject = row["who"]
-    for value in (given.get("reporter"), *given.get("fields", {}).values()):
-        if isinstance(value, str) and value != subject and value in known:
+    reporter = given.get("reporter")
+    if reporter is not None and reporter != subject and reporter in known:
+        return str(reporter)
+    for value in given["fields"].values() if "fields" in given else ():
+        if value in known and value != subject and isinstance(value, str):
             return value
     return None
 
@@ -305,8 +311,7 @@ def test_of(node: ex.Expr) -> Test:
         case ex.Or():
             return _any([test_of(part) for part in node.operands])
         case ex.Not():
-            inner = test_of(node.operand)
-            return lambda look: not inner(look)
+            return _not(node.operand)
         case ex.Compare():
             return _compare(node.operator, node.left, node.right)
         case ex.In():
@@ -319,7 +324,22 @@ def test_of(node: ex.Expr) -> Test:
             return lambda look: value(look) is True
 
 
+def _not(node: ex.Expr) -> Test:
+    if isinstance(node, ex.IsMissing):
+        value = value_of(node.operand)
+        return lambda look: value(look) is not None
+    inner = test_of(node)
+    return lambda look: not inner(look)
+
+
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 2:
+        one, two = tests
+        return lambda look: one(look) and two(look)
+    if len(tests) == 3:
+        one, two, three = tests
+        return lambda look: one(look) and two(look) and three(look)
+
     def test(look: Look) -> bool:
         for one in tests:  # noqa: SIM110  # a generator costs more than the tests
             if not one(look):
@@ -344,6 +364,8 @@ def _compare(operator: str, left: ex.Expr, right: ex.Expr) -> Test:
     a_of, b_of = _sides(left, right)
     if isinstance(right, ex.String):
         fixed = right.value
+        if operator == "==":
+            return lambda look: bool(a_of(look) == fixed)
         return lambda look: type(a := a_of(look)) is str and bool(compare(a, fixed))
 
     def test(look: Look) -> bool:

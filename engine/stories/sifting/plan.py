@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS, WIDER, split_on
@@ -16,6 +17,7 @@ from engine.stories.sifting.conditions import Test, condition
 from engine.stories.sifting.happenings import Happening
 from engine.values import Duration
 
+_EVER = 1 << 62  # seconds
 _PEOPLE = ("same", "other", "anyone")
 
 
@@ -103,6 +105,16 @@ class Plan:
     def within(self) -> Duration | None:
         """The longest time of the whole story."""
         return self.sift.within
+
+    @cached_property
+    def nearest(self) -> tuple[tuple[int, int], ...]:
+        """Stage by stage: so many seconds after the step before, and after the first, are never
+        too late."""
+        whole = _EVER if self.within is None else self.within.shortest
+        return tuple(
+            (_EVER if stage.within is None else stage.within.shortest, whole)
+            for stage in self.stages
+        )
 
     @staticmethod
     def of(sift: Sift) -> Plan:

@@ -53,7 +53,8 @@ class Sifter:
         self._relations = relations or {}
         self._first: dict[str, list[Ear]] = {}
         self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
-        self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
+        #: Kind → patterns, with what must not happen at which stage; of the person, of anybody.
+        self._guards: dict[str, dict[bool, dict[Waiting, dict[int, list[Listening]]]]] = {}
         self._standings = Standings(self.needs, self.look.penalties)
         self._counts: dict[tuple[str, str], int] = {}
         self._due: list[tuple[int, int, Partial]] = []
@@ -73,7 +74,9 @@ class Sifter:
                     ears.setdefault(kind, []).append(Ear(waiting, place, kind))
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
-                    self._guards.setdefault(kind, []).append((waiting, place, absent))
+                    guards = self._guards.setdefault(kind, {True: {}, False: {}})
+                    places = guards[absent.who == "same"].setdefault(waiting, {})
+                    places.setdefault(place, []).append(absent)
 
     # --- rows -----------------------------------------------------------------------------
 
@@ -133,43 +136,51 @@ class Sifter:
 
     def _take(self, h: Happening) -> None:
         """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
-        for ear in self._ears.get(h.kind, ()):
-            if ear.table:
-                self._carry_on(ear, h)
-        look = self.look
+        look, kind, who = self.look, h.kind, h.who
+        for ear in self._ears.get(kind, ()):
+            if not ear.table:
+                continue
+            if ear.mode == PERSON:
+                there = ear.table.get(who)
+                if there:
+                    self._carry_on(ear, there, h)
+            else:
+                for there in self._waiting_for(ear, h):
+                    self._carry_on(ear, there, h)
         look.bound = _NOTHING
-        for ear in self._first.get(h.kind, ()):
+        for ear in self._first.get(kind, ()):
             if (ear.alone is None or ear.alone(look)) and (
                 not ear.named or ear.stage.wait.hears(h)
             ):
                 self._begin(ear, h)
-            elif self.only == h.who and ear.stage.wait.hears(h):
+            elif self.only == who and ear.stage.wait.hears(h):
                 why = failed(ear.stage.wait.text or "", look)
                 self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
-        for waiting, place, absent in self._guards.get(h.kind, ()):
-            if absent.who != "same":
-                guarded = list(waiting.all())
-            elif h.who in waiting.people:
-                guarded = waiting.of(h.who)
-            else:
-                continue
-            for partial in guarded:
-                if partial.place == place and partial.seen is not h:
-                    self._guard(waiting, partial, absent, h)
+        if kind in self._guards:
+            self._spoil(self._guards[kind], h)
 
-    def _carry_on(self, ear: Ear, h: Happening) -> None:
-        groups: Sequence[dict[Hashable, Partial]]
-        if ear.mode == PERSON:
-            there = ear.table.get(h.who)
-            groups = (there,) if there else ()
-        else:
-            groups = self._waiting_for(ear, h)
-        if not groups or (ear.named and not ear.stage.wait.hears(h)):
+    def _spoil(
+        self, guards: Mapping[bool, Mapping[Waiting, Mapping[int, list[Listening]]]], h: Happening
+    ) -> None:
+        """Lose the stories in which this must not happen now."""
+        for own, patterns in guards.items():
+            for waiting, places in patterns.items():
+                if own and h.who not in waiting.people:
+                    continue
+                for partial in waiting.of(h.who) if own else list(waiting.all()):
+                    if partial.place in places and partial.seen is not h:
+                        for absent in places[partial.place]:
+                            self._guard(waiting, partial, absent, h)
+
+    def _carry_on(self, ear: Ear, there: dict[Hashable, Partial], h: Happening) -> None:
+        if ear.named and not ear.stage.wait.hears(h):
             return
-        for there in groups:
-            if self._alone(ear, h, there):
-                for partial in list(there.values()):
-                    self._try(ear, partial, h)
+        if self._alone(ear, h, there):
+            if len(there) == 1:
+                self._try(ear, next(iter(there.values())), h)
+                return
+            for partial in list(there.values()):
+                self._try(ear, partial, h)
 
     def _waiting_for(self, ear: Ear, h: Happening) -> tuple[dict[Hashable, Partial], ...]:
         """The stories that a happening may carry on, by what they share with it."""
@@ -197,20 +208,18 @@ class Sifter:
         if self.only is not None and h.who != self.only:
             return
         waiting, plan = ear.waiting, ear.plan
+        bound: dict[str, Happening | None] = {ear.stage.id: h}
         if len(plan.stages) == 1:
-            self._matched(waiting, Partial(plan, h))
+            self._matched(waiting, Partial(plan, h, bound))
             return
-        bound: dict[str, Happening | None] = {plan.stages[0].id: h}
         keys = self._keys(waiting, 1, h.who, bound)
         if plan.stages[1].never:
-            self._wait(waiting, Partial(plan, h), keys)
+            self._wait(waiting, Partial(plan, h, bound), keys)
             return
         signature = waiting.signature(1, h.who, bound, self.look)
         same = waiting.same(1, keys, signature)
         if same is None:
-            partial = Partial(plan, h)
-            partial.deadline = partial.reach()
-            waiting.add(partial, keys, signature)
+            waiting.add(Partial(plan, h, bound), keys, signature)
         else:
             same.anew(h, bound)
 
@@ -218,17 +227,20 @@ class Sifter:
         self, waiting: Waiting, partial: Partial, keys: tuple[Hashable, ...] | None = None
     ) -> None:
         """Let a story wait for its next step."""
-        partial.deadline = partial.reach()
         place, who, bound = partial.place, partial.who, partial.bound
         if keys is None:
             keys = self._keys(waiting, place, who, bound)
         if partial.stage.never:
+            partial.deadline = partial.reach()
             self._number += 1
             waiting.add(partial, keys, self._number)
             if partial.deadline is not None:
                 heapq.heappush(self._due, (partial.deadline, self._number, partial))
-        else:
-            waiting.add(partial, keys, waiting.signature(place, who, bound, self.look))
+            return
+        signature = partial.signature
+        if not waiting.same_signature[place]:
+            signature = waiting.signature(place, who, bound, self.look)
+        waiting.add(partial, keys, signature)
 
     def _keys(
         self, waiting: Waiting, place: int, who: str, bound: Mapping[str, Happening | None]
@@ -262,9 +274,8 @@ class Sifter:
         """Let a happening be a story's next step, if it fits."""
         if partial.dead or partial.seen is h:
             return
-        if partial.deadline is not None and h.at > partial.deadline:
-            late = show_seconds(h.at - partial.deadline)
-            self._lose(ear.waiting, partial, f"it came {late} too late", h.at)
+        if (late := partial.late(h.at)) > 0:
+            self._lose(ear.waiting, partial, f"it came {show_seconds(late)} too late", h.at)
             return
         if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
@@ -296,6 +307,7 @@ class Sifter:
         """Bind the next step: a happening, or that nothing happened."""
         partial.bound = {**partial.bound, partial.stage.id: h}
         partial.closest = None
+        keys = partial.keys
         waiting.move(partial)
         if h is not None:
             partial.last = partial.seen = h
@@ -305,15 +317,13 @@ class Sifter:
         if partial.place == len(waiting.plan.stages):
             self._matched(waiting, partial)
         else:
-            self._wait(waiting, partial)
+            self._wait(waiting, partial, keys if waiting.same_keys[partial.place] else None)
 
     def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
         """Lose a story if something happened that must not."""
         if partial.dead or not absent.hears(h):
             return
-        if partial.deadline is not None and h.at > partial.deadline:
-            return
-        if not self._person_fits(absent.who, partial, h):
+        if partial.late(h.at) > 0 or not self._person_fits(absent.who, partial, h):
             return
         self.look.bound = partial.bound
         if (absent.alone is None or absent.alone(self.look)) and (

@@ -47,19 +47,18 @@ class Moment(Happening):
 class Partial:
     """A story of one person that has begun."""
 
-    __slots__ = ("bound", "closest", "dead", "deadline", "end", "keys", "last", "place", "plan",
-                 "seen", "signature", "start", "who", "why")  # fmt: skip
+    __slots__ = ("bound", "closest", "dead", "deadline", "keys", "last", "place", "plan", "seen",
+                 "signature", "start", "who", "why")  # fmt: skip
 
-    def __init__(self, plan: Plan, h: Happening) -> None:
+    def __init__(self, plan: Plan, h: Happening, bound: dict[str, Happening | None]) -> None:
         self.plan = plan
         self.who = h.who
         self.place = 1  # of the stage that it waits for
-        self.bound: dict[str, Happening | None] = {plan.stages[0].id: h}
+        self.bound = bound
         self.start = h.at
-        self.end = None if plan.within is None else later(plan.within, h.at)
         self.last = h  # the latest happening that is bound
         self.seen = h  # the latest that was taken, by this or by a copy of it
-        self.deadline: int | None = None
+        self.deadline: int | None = None  # of a stage that must not happen
         self.dead = False
         #: The last candidate, and what it lacked; ``None``: what its condition asks.
         self.closest: tuple[Happening, str | None] | None = None
@@ -68,10 +67,10 @@ class Partial:
         self.signature: Signature = None  # what else a later step can tell it by
 
     def copy(self) -> Partial:
-        """The same story, to go on another way."""
-        made = Partial(self.plan, self.last)
-        made.who, made.place, made.bound = self.who, self.place, dict(self.bound)
-        made.start, made.end, made.deadline = self.start, self.end, self.deadline
+        """The same story, to go on another way; it waits for nothing yet, but knows where."""
+        made = Partial(self.plan, self.last, dict(self.bound))
+        made.who, made.place, made.start = self.who, self.place, self.start
+        made.keys, made.signature = self.keys, self.signature
         return made
 
     def anew(self, h: Happening, bound: dict[str, Happening | None]) -> None:
@@ -80,9 +79,6 @@ class Partial:
         self.start = h.at
         self.last = self.seen = h
         self.closest = None
-        if self.plan.within is not None:
-            self.end = later(self.plan.within, h.at)
-        self.deadline = self.reach()
 
     @property
     def stage(self) -> Stage:
@@ -91,11 +87,23 @@ class Partial:
 
     def reach(self) -> int | None:
         """The last instant at which the next step may come."""
-        within = self.plan.stages[self.place].within
+        whole, within = self.plan.within, self.plan.stages[self.place].within
+        end = None if whole is None else later(whole, self.start)
         if within is None:
-            return self.end
+            return end
         own = later(within, self.last.at)
-        return own if self.end is None else min(own, self.end)
+        return own if end is None else min(own, end)
+
+    def late(self, at: int) -> int:
+        """By how many seconds an instant lies behind the last one that may be; else 0.
+
+        Most are so near that no calendar has to be asked.
+        """
+        own, whole = self.plan.nearest[self.place]
+        if at - self.last.at <= own and at - self.start <= whole:
+            return 0
+        reach = self.reach()
+        return 0 if reach is None else max(at - reach, 0)
 
 
 class Waiting:
@@ -117,9 +125,31 @@ class Waiting:
         ]
         self._values = [_earlier(stage, mode) for stage, mode in
                         zip(plan.stages, self.modes, strict=True)]  # fmt: skip
+        #: Whether a story is found, and told apart, at a stage as at the one before it.
+        self.same_keys = [self._as_before(place) for place in range(len(plan.stages))]
+        self.same_signature = [
+            place > 1 and stage.reads == plan.stages[place - 1].reads
+            and not plan.stages[place - 1].never
+            for place, stage in enumerate(plan.stages)
+        ]  # fmt: skip
         self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
-        self.people: dict[str, dict[int, Partial]] = {}
+        self.people: dict[str, dict[Partial, None]] = {}
         self.let_go = 0
+
+    def _as_before(self, place: int) -> bool:
+        if place < 2 or self.modes[place] != self.modes[place - 1]:
+            return False
+        stage, before = self.plan.stages[place], self.plan.stages[place - 1]
+        match self.modes[place]:
+            case "person" | "all":
+                return True
+            case "people":
+                return stage.wait.who == before.wait.who
+            case "named":
+                return stage.refers == before.refers
+        assert stage.share is not None
+        assert before.share is not None
+        return stage.share[1:] == before.share[1:]
 
     def signature(
         self, place: int, who: str, bound: Mapping[str, Happening | None], look: Look
@@ -128,6 +158,10 @@ class Waiting:
         reads = self._reads[place]
         if not reads:
             return who
+        if len(reads) == 1:
+            step, read = reads[0]
+            h = bound.get(step)
+            return (who, None if h is None else read(h, look))
         found: list[Hashable] = [who]
         for step, read in reads:
             h = bound.get(step)
@@ -168,16 +202,16 @@ class Waiting:
             there[signature] = partial
         own = self.people.get(partial.who)
         if own is None:
-            self.people[partial.who] = {id(partial): partial}
+            self.people[partial.who] = {partial: None}
         else:
-            own[id(partial)] = partial
+            own[partial] = None
 
     def _replaced(self, partial: Partial, key: Hashable) -> None:
         """A newer story has taken a story's place under a key."""
         partial.dead = True
         own = self.people.get(partial.who)
         if own is not None:
-            own.pop(id(partial), None)
+            own.pop(partial, None)
         if len(partial.keys) > 1:
             partial.keys = tuple(one for one in partial.keys if one != key)
             self.move(partial)
@@ -209,19 +243,19 @@ class Waiting:
         partial.dead = True
         own = self.people.get(partial.who)
         if own is not None:
-            own.pop(id(partial), None)
+            own.pop(partial, None)
             if not own:
                 del self.people[partial.who]
 
     def of(self, who: str) -> list[Partial]:
         """All of a person's stories that wait."""
         own = self.people.get(who)
-        return list(own.values()) if own else []
+        return list(own) if own else []
 
     def all(self) -> Iterator[Partial]:
         """Everybody's."""
         for own in list(self.people.values()):
-            yield from list(own.values())
+            yield from list(own)
 
 
 def _mode(stage: Stage, *, tell: bool) -> str:
