@@ -23,7 +23,10 @@ from engine.text import quoted, safe
 
 _LONGEST_HEAD = 1 << 24  # bytes
 _LONGEST_LINE = 1 << 26
-_PERSON = re.compile(rb'"(?:who|target)":("(?:[^"\\]|\\.)*")')
+_PIECE = 1 << 18
+_PERSONS = tuple(
+    re.compile(b'"' + key + rb'":("[^"\\]*(?:\\.[^"\\]*)*")') for key in (b"who", b"target")
+)
 
 
 def source_of(
@@ -108,14 +111,21 @@ def read_row(line: bytes) -> Row:
 def _people(path: Path) -> set[str]:
     """Everybody whom a ledger is about, without reading its lines as a whole."""
     found: set[bytes] = set()
-    with _opened(path) as file:
-        file.readline(_LONGEST_HEAD)
-        while line := file.readline(_LONGEST_LINE):
-            found.update(_PERSON.findall(line))
+    for lines in _pieces(path):
+        for person in _PERSONS:
+            found.update(person.findall(lines))
     try:
         return {str(json.loads(ident)) for ident in found}
     except ValueError:
         raise unreadable(b"") from None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """A ledger behind its head, some whole lines at a time."""
+    with _opened(path) as file:
+        file.readline(_LONGEST_HEAD)
+        while lines := file.read(_PIECE):
+            yield lines if lines.endswith(b"\n") else lines + file.readline(_LONGEST_LINE)
 
 
 def _penalties(said: Mapping[str, Any]) -> frozenset[str]:

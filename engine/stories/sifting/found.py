@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import log2
 
 from engine.stories.sifting.happenings import Happening
@@ -76,14 +76,15 @@ def ranked(
     for match in found.matches:
         lives.setdefault(match.pattern, set()).add(match.who)
     total = max(sum(counts.values()), 1)
+    rare = {key: log2(total / count) for key, count in counts.items()}
     made = []
     for match in found.matches:
         bits = sum(
-            log2(total / counts[beat.happening.kind, beat.happening.what])
+            rare[beat.happening.kind, beat.happening.what]
             for beat in match.beats if beat.happening is not None
         )  # fmt: skip
-        count = len(lives[match.pattern])
-        made.append(replace(match, bits=round(bits, 3), lives=count))
+        made.append(Match(match.pattern, match.who, match.beats, round(bits, 3),
+                          len(lives[match.pattern])))  # fmt: skip
     found.matches = sorted(made, key=lambda m: (m.lives, -m.bits, m.start, m.pattern, m.who))
     whole = {(match.pattern, match.who) for match in made}
     misses = [miss for key, miss in nearest.items() if key not in whole]

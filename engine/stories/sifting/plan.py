@@ -28,6 +28,7 @@ class Listening:
     names: Mapping[str, tuple[str, ...]]  # kind → names; "" takes any
     alone: Test | None  # what is asked of the happening itself
     test: Test | None  # what is asked of it and of earlier steps
+    beyond: Test | None  # the same, but for a value that it shares with one of them
     text: str | None  # the condition as written
     stands: bool  # whether it reads how a person stands, which changes
     who: str  # same | other | anyone | ROLE of STEP
@@ -48,8 +49,9 @@ class Listening:
                 names[kind] = (*names.get(kind, ()), name)
         alone, rest = _parted(part.when, before)
         stands = any(_stands(node) for tree in (*alone, *rest) for node in ex.walk(tree))
-        return Listening(names, condition(alone), condition(rest), part.when, stands,
-                         str(part.who or "same"),
+        beyond = [tree for tree in rest if _sharing(tree, before) != _sharing_of(rest, before)]
+        return Listening(names, condition(alone), condition(rest), condition(beyond), part.when,
+                         stands, str(part.who or "same"),
                          tuple(str(text) for text in part.on))  # fmt: skip
 
 
@@ -176,13 +178,24 @@ def _shared(text: str | None, before: Sequence[str]) -> tuple[str, str, str] | N
     if text is None:
         return None
     tree = ex.parse(text)
-    for part in tree.operands if isinstance(tree, ex.And) else (tree,):
-        if isinstance(part, ex.Compare) and part.operator == "==":
-            for own, other in ((part.left, part.right), (part.right, part.left)):
-                if isinstance(own, ex.Name) and isinstance(other, ex.Name) and own.path in FACTS:
-                    head, _, fact = other.path.partition(".")
-                    if head in before and FACTS.get(fact) == "text":
-                        return own.path, head, fact
+    return _sharing_of(tree.operands if isinstance(tree, ex.And) else (tree,), before)
+
+
+def _sharing_of(
+    parts: Iterable[ex.Expr], before: Sequence[str]
+) -> tuple[str, str, str] | None:  # fmt: skip
+    """The first of some parts that must all hold and asks for a shared value."""
+    return next((found for part in parts if (found := _sharing(part, before))), None)
+
+
+def _sharing(part: ex.Expr, before: Sequence[str]) -> tuple[str, str, str] | None:
+    """Own fact, earlier step and its fact, where a part asks that they are equal."""
+    if isinstance(part, ex.Compare) and part.operator == "==":
+        for own, other in ((part.left, part.right), (part.right, part.left)):
+            if isinstance(own, ex.Name) and isinstance(other, ex.Name) and own.path in FACTS:
+                head, _, fact = other.path.partition(".")
+                if head in before and FACTS.get(fact) == "text":
+                    return own.path, head, fact
     return None
 
 
@@ -230,7 +243,7 @@ def _standing_of(node: ex.Expr) -> tuple[str, ...]:
         head, _, rest = node.path.partition(".")
         if head in ("score", "grade"):
             return _STANDING[head] if rest else ()
-        return _STANDING.get(node.path.rpartition(".")[2], ())
+        return _STANDING.get(node.path, ()) if not rest else ()
     return ()
 
 

@@ -9,6 +9,7 @@ is found, what else of it had begun is let go: matches of one person do not over
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from engine.stories.sifting.conditions import NOBODY, Look, fact_of
@@ -56,7 +57,8 @@ class Sifter:
         #: Kind → patterns, with what must not happen at which stage; of the person, of anybody.
         self._guards: dict[str, dict[bool, dict[Waiting, dict[int, list[Listening]]]]] = {}
         self._standings = Standings(self.needs, self.look.penalties)
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._kinds = self.needs.kinds
         self._due: list[tuple[int, int, Partial]] = []
         self._nearest: dict[tuple[str, str], NearMiss] = {}
         self._unbegun: dict[str, str] = {}
@@ -89,18 +91,23 @@ class Sifter:
         known.add(row["who"])
         while self._due and self._due[0][0] < at:
             self._overdue(heapq.heappop(self._due))
-        made = happenings(row, at, self.needs.kinds)
+        made = happenings(row, at, self._kinds)
         for h in made:
             known.add(h.who)
-        look, standing, counts = self.look, self._standings.of, self._counts
+        look, counts = self.look, self._counts
+        if not self.needs.standing:
+            for h in made:
+                counts[h.kind, h.what] += 1
+                look.happening = h
+                self._take(h)
+            return
+        standing = self._standings.of
         for h in made:
-            counted = h.kind, h.what
-            counts[counted] = counts.get(counted, 0) + 1
+            counts[h.kind, h.what] += 1
             look.happening = h
             look.person = standing.get(h.who, NOBODY)
             self._take(h)
-        if self.needs.standing:
-            self._standings.take(made)
+        self._standings.take(made)
 
     def finish(self, end: int | None = None) -> Found:
         """What it came to; ``end`` is the last instant that was played, if it is known."""
@@ -111,9 +118,10 @@ class Sifter:
             else:
                 self._overdue(due)
         for waiting in self.waiting:
-            for partial in list(waiting.all()):
-                if not partial.dead:
-                    self._close(waiting, partial)
+            if self.near or any(stage.never for stage in waiting.plan.stages):
+                for partial in list(waiting.all()):
+                    if not partial.dead:
+                        self._close(waiting, partial)
             self.found.let_go += waiting.let_go
         self.found.people = len(self.look.known)
         ranked(self.found, self._counts, self._nearest)
@@ -138,14 +146,16 @@ class Sifter:
         """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
         look, kind, who = self.look, h.kind, h.who
         for ear in self._ears.get(kind, ()):
-            if not ear.table:
-                continue
-            if ear.mode == PERSON:
-                there = ear.table.get(who)
+            if ear.table:
+                mode = ear.mode
+                if mode == PERSON:
+                    there = ear.table.get(who)
+                elif mode == OWN:
+                    there = ear.table.get((who, ear.own(h, look)))
+                else:
+                    self._widely(ear, h)
+                    continue
                 if there:
-                    self._carry_on(ear, there, h)
-            else:
-                for there in self._waiting_for(ear, h):
                     self._carry_on(ear, there, h)
         look.bound = _NOTHING
         for ear in self._first.get(kind, ()):
@@ -172,54 +182,52 @@ class Sifter:
                         for absent in places[partial.place]:
                             self._guard(waiting, partial, absent, h)
 
+    def _widely(self, ear: Ear, h: Happening) -> None:
+        """Carry on stories of anybody, found by what they share with a happening."""
+        table = ear.table
+        if ear.mode != NAMED:
+            there = table.get(ALL if ear.mode == ALL else ear.own(h, self.look))
+            if there:
+                self._carry_on(ear, there, h)
+            return
+        given = h.row.get("input")
+        if given and "fields" in given:
+            groups = [table[v] for v in dict.fromkeys(given["fields"].values()) if v in table]
+            for there in groups:
+                self._carry_on(ear, there, h)
+
     def _carry_on(self, ear: Ear, there: dict[Hashable, Partial], h: Happening) -> None:
         if ear.named and not ear.stage.wait.hears(h):
             return
-        if self._alone(ear, h, there):
-            if len(there) == 1:
-                self._try(ear, next(iter(there.values())), h)
-                return
-            for partial in list(there.values()):
+        if not (ear.alone is None or ear.alone(self.look)):
+            if self.near:
+                for partial in there.values():
+                    self._lacks(partial, h)
+            return
+        for partial in list(there.values()):
+            if not partial.dead and partial.seen is not h:
                 self._try(ear, partial, h)
-
-    def _waiting_for(self, ear: Ear, h: Happening) -> tuple[dict[Hashable, Partial], ...]:
-        """The stories that a happening may carry on, by what they share with it."""
-        if ear.mode == NAMED:
-            given = h.row.get("input")
-            values = dict.fromkeys(given["fields"].values()) if given and "fields" in given else ()
-            return tuple(ear.table[value] for value in values if value in ear.table)
-        key: Hashable = ALL
-        if ear.mode != ALL:
-            key = ear.own(h, self.look)
-            key = (h.who, key) if ear.mode == OWN else key
-        there = ear.table.get(key)
-        return (there,) if there else ()
-
-    def _alone(self, ear: Ear, h: Happening, there: Mapping[Hashable, Partial]) -> bool:
-        """Whether a happening fits, as far as no earlier step has a say in it."""
-        if ear.alone is None or ear.alone(self.look):
-            return True
-        if self.near:
-            for partial in there.values():
-                self._lacks(partial, h)
-        return False
 
     def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
         waiting, plan = ear.waiting, ear.plan
-        bound: dict[str, Happening | None] = {ear.stage.id: h}
+        bound: dict[str, Happening | None] = {ear.id: h}
         if len(plan.stages) == 1:
             self._matched(waiting, Partial(plan, h, bound))
             return
         keys = self._keys(waiting, 1, h.who, bound)
         if plan.stages[1].never:
-            self._wait(waiting, Partial(plan, h, bound), keys)
+            partial = Partial(plan, h, bound)
+            waiting.enter(partial)
+            self._wait(waiting, partial, keys)
             return
         signature = waiting.signature(1, h.who, bound, self.look)
         same = waiting.same(1, keys, signature)
         if same is None:
-            waiting.add(Partial(plan, h, bound), keys, signature)
+            partial = Partial(plan, h, bound)
+            waiting.enter(partial)
+            waiting.add(partial, keys, signature)
         else:
             same.anew(h, bound)
 
@@ -272,27 +280,29 @@ class Sifter:
 
     def _try(self, ear: Ear, partial: Partial, h: Happening) -> None:
         """Let a happening be a story's next step, if it fits."""
-        if partial.dead or partial.seen is h:
-            return
         if (late := partial.late(h.at)) > 0:
             self._lose(ear.waiting, partial, f"it came {show_seconds(late)} too late", h.at)
             return
         if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
-        stage, bound = ear.stage, partial.bound
-        if stage.from_ is not None and not caused(h, bound.get(stage.from_)):
-            partial.closest = h, f"not from `{stage.from_}`"
+        bound = partial.bound
+        if ear.from_ is not None and not caused(h, bound.get(ear.from_)):
+            partial.closest = h, f"not from `{ear.from_}`"
             return
-        if stage.refers is not None and not refers(h, bound.get(stage.refers)):
-            partial.closest = h, f"it did not name `{stage.refers}`"
+        if ear.refers is not None and not refers(h, bound.get(ear.refers)):
+            partial.closest = h, f"it did not name `{ear.refers}`"
             return
-        self.look.bound = bound
-        if ear.test is not None and not ear.test(self.look):
-            if self.near:
-                self._lacks(partial, h)
-            return
+        if ear.test is not None:
+            self.look.bound = bound
+            if not ear.test(self.look):
+                if self.near:
+                    self._lacks(partial, h)
+                return
         partial.seen = h
-        self._advance(ear.waiting, partial.copy() if stage.forks else partial, h, None)
+        if ear.forks:
+            partial = partial.copy()
+            ear.waiting.enter(partial)
+        self._advance(ear.waiting, partial, h, None)
 
     def _person_fits(self, who: str, partial: Partial, h: Happening) -> bool:
         if who == "same":
@@ -305,7 +315,8 @@ class Sifter:
         self, waiting: Waiting, partial: Partial, h: Happening | None, at: int | None
     ) -> None:
         """Bind the next step: a happening, or that nothing happened."""
-        partial.bound = {**partial.bound, partial.stage.id: h}
+        place = partial.place
+        partial.bound = {**partial.bound, waiting.plan.stages[place].id: h}
         partial.closest = None
         keys = partial.keys
         waiting.move(partial)
@@ -313,11 +324,12 @@ class Sifter:
             partial.last = partial.seen = h
         elif at is not None:
             partial.last = Moment(partial.last, at)
-        partial.place += 1
-        if partial.place == len(waiting.plan.stages):
+        place += 1
+        partial.place = place
+        if place == len(waiting.plan.stages):
             self._matched(waiting, partial)
         else:
-            self._wait(waiting, partial, keys if waiting.same_keys[partial.place] else None)
+            self._wait(waiting, partial, keys if waiting.same_keys[place] else None)
 
     def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
         """Lose a story if something happened that must not."""

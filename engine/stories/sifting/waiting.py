@@ -181,8 +181,16 @@ class Waiting:
         there = self.tables[place].get(keys[0]) if len(keys) == 1 else None
         return there.get(signature) if there else None
 
+    def enter(self, partial: Partial) -> None:
+        """A story has begun, or goes on a second way."""
+        own = self.people.get(partial.who)
+        if own is None:
+            self.people[partial.who] = {partial: None}
+        else:
+            own[partial] = None
+
     def add(self, partial: Partial, keys: tuple[Hashable, ...], signature: Signature) -> None:
-        """Let a story wait under some keys."""
+        """Let a story that was entered wait under some keys."""
         partial.keys, partial.signature = keys, signature
         table = self.tables[partial.place]
         for key in keys:
@@ -200,11 +208,6 @@ class Waiting:
                 self.let_go += 1
                 there = table.setdefault(key, {})
             there[signature] = partial
-        own = self.people.get(partial.who)
-        if own is None:
-            self.people[partial.who] = {partial: None}
-        else:
-            own[partial] = None
 
     def _replaced(self, partial: Partial, key: Hashable) -> None:
         """A newer story has taken a story's place under a key."""
@@ -228,13 +231,14 @@ class Waiting:
         """Take a story from where it waits; it stays its person's."""
         if not partial.keys:
             return
-        table = self.tables[partial.place]
+        table, signature = self.tables[partial.place], partial.signature
         for key in partial.keys:
             there = table.get(key)
-            if there is not None and there.get(partial.signature) is partial:
-                del there[partial.signature]
-                if not there:
+            if there is not None and there.get(signature) is partial:
+                if len(there) == 1:
                     del table[key]
+                else:
+                    del there[signature]
         partial.keys = ()
 
     def drop(self, partial: Partial) -> None:
@@ -282,21 +286,24 @@ def _earlier(stage: Stage, mode: str) -> tuple[str, Reader]:
 class Ear:
     """A stage of a pattern that listens to a kind of happening."""
 
-    __slots__ = ("alone", "mode", "named", "own", "place", "plan", "stage", "table", "test",
-                 "waiting", "who")  # fmt: skip
+    __slots__ = ("alone", "forks", "from_", "id", "mode", "named", "own", "place", "plan",
+                 "refers", "stage", "table", "test", "waiting", "who")  # fmt: skip
 
     def __init__(self, waiting: Waiting, place: int, kind: str) -> None:
         self.waiting = waiting
         self.place = place
         self.plan = waiting.plan
-        self.stage = waiting.plan.stages[place]
+        stage = self.stage = waiting.plan.stages[place]
+        self.id, self.from_, self.refers, self.forks = (
+            stage.id, stage.from_, stage.refers, stage.forks)  # fmt: skip
         self.table = waiting.tables[place]
         mode = waiting.modes[place]
         self.mode = PERSON if mode == PEOPLE else mode
-        self.own = reader_of(self.stage.share[0] if self.stage.share else "")
-        self.alone = self.stage.wait.alone  # what a story has no say in
-        self.test = self.stage.wait.test
-        self.named = "" not in self.stage.wait.names[kind]
-        who = self.stage.wait.who
+        self.own = reader_of(stage.share[0] if stage.share else "")
+        self.alone = stage.wait.alone  # what a story has no say in
+        # what is found by a value need not be asked for it
+        self.test = stage.wait.beyond if mode in (OWN, SHARED) else stage.wait.test
+        self.named = "" not in stage.wait.names[kind]
+        who = stage.wait.who
         #: whom the table does not tell apart: `same` or `other`, else ""
         self.who = who if who == "other" or (who == "same" and self.mode == NAMED) else ""
