@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from engine.evaluation.primitives import COMPARISONS, OPERATIONS
@@ -99,6 +100,7 @@ def _own(h: Happening) -> bool:
     return bool(h.who == h.row["who"])
 
 
+_SLOTS = frozenset({"who", "what", "score"})  # facts that a happening holds as they are
 _PLAIN: Mapping[str, Callable[[Happening], Value]] = {
     "who": lambda h: h.who,
     "by": lambda h: h.row["who"],
@@ -215,6 +217,11 @@ def _arithmetic(node: ex.Arithmetic) -> ValueFn:
 def _name(path: str) -> ValueFn:
     head, _, rest = path.partition(".")
     if not rest:
+        if head in _SLOTS:
+            slot = attrgetter(head)
+            return lambda look: slot(look.happening) or None
+        if head == "own":
+            return lambda look: bool((h := look.happening).who == h.row["who"])
         plain = _PLAIN.get(head)
         if plain is not None:
             return lambda look: plain(look.happening)
@@ -328,6 +335,9 @@ def _not(node: ex.Expr) -> Test:
     if isinstance(node, ex.IsMissing):
         value = value_of(node.operand)
         return lambda look: value(look) is not None
+    if isinstance(node, ex.Compare) and node.operator == "==" and isinstance(node.right, ex.String):
+        value, fixed = value_of(node.left), node.right.value
+        return lambda look: bool(value(look) != fixed)
     inner = test_of(node)
     return lambda look: not inner(look)
 
@@ -367,6 +377,9 @@ def _compare(operator: str, left: ex.Expr, right: ex.Expr) -> Test:
         if operator == "==":
             return lambda look: bool(a_of(look) == fixed)
         return lambda look: type(a := a_of(look)) is str and bool(compare(a, fixed))
+    if isinstance(right, ex.Number):
+        limit = right.value
+        return lambda look: type(a := a_of(look)) is int and bool(compare(a, limit))
 
     def test(look: Look) -> bool:
         a, b = a_of(look), b_of(look)

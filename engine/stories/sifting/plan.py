@@ -33,6 +33,7 @@ class Listening:
     stands: bool  # whether it reads how a person stands, which changes
     who: str  # same | other | anyone | ROLE of STEP
     on: tuple[str, ...]  # as written
+    all_names: bool  # whether it takes any name of its kinds
 
     def hears(self, h: Happening) -> bool:
         """Whether kind and name fit."""
@@ -52,7 +53,8 @@ class Listening:
         beyond = [tree for tree in rest if _sharing(tree, before) != _sharing_of(rest, before)]
         return Listening(names, condition(alone), condition(rest), condition(beyond), part.when,
                          stands, str(part.who or "same"),
-                         tuple(str(text) for text in part.on))  # fmt: skip
+                         tuple(str(text) for text in part.on),
+                         all("" in some for some in names.values()))  # fmt: skip
 
 
 def _parted(

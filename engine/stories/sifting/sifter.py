@@ -54,8 +54,8 @@ class Sifter:
         self._relations = relations or {}
         self._first: dict[str, list[Ear]] = {}
         self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
-        #: Kind → patterns, with what must not happen at which stage; of the person, of anybody.
-        self._guards: dict[str, dict[bool, dict[Waiting, dict[int, list[Listening]]]]] = {}
+        #: Kind → patterns, with what must not happen at which stage.
+        self._guards: dict[str, dict[Waiting, dict[int, list[Listening]]]] = {}
         self._standings = Standings(self.needs, self.look.penalties)
         self._counts: Counter[tuple[str, str]] = Counter()
         self._kinds = self.needs.kinds
@@ -76,8 +76,7 @@ class Sifter:
                     ears.setdefault(kind, []).append(Ear(waiting, place, kind))
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
-                    guards = self._guards.setdefault(kind, {True: {}, False: {}})
-                    places = guards[absent.who == "same"].setdefault(waiting, {})
+                    places = self._guards.setdefault(kind, {}).setdefault(waiting, {})
                     places.setdefault(place, []).append(absent)
 
     # --- rows -----------------------------------------------------------------------------
@@ -169,18 +168,19 @@ class Sifter:
         if kind in self._guards:
             self._spoil(self._guards[kind], h)
 
-    def _spoil(
-        self, guards: Mapping[bool, Mapping[Waiting, Mapping[int, list[Listening]]]], h: Happening
-    ) -> None:
+    def _spoil(self, guards: Mapping[Waiting, dict[int, list[Listening]]], h: Happening) -> None:
         """Lose the stories in which this must not happen now."""
-        for own, patterns in guards.items():
-            for waiting, places in patterns.items():
-                if own and h.who not in waiting.people:
-                    continue
-                for partial in waiting.of(h.who) if own else list(waiting.all()):
-                    if partial.place in places and partial.seen is not h:
-                        for absent in places[partial.place]:
-                            self._guard(waiting, partial, absent, h)
+        for waiting, places in guards.items():
+            if waiting.heeds_all:
+                spoiled = list(waiting.all())
+            elif h.who in waiting.people:
+                spoiled = waiting.of(h.who)
+            else:
+                continue
+            for partial in spoiled:
+                if partial.place in places and partial.seen is not h:
+                    for absent in places[partial.place]:
+                        self._guard(waiting, partial, absent, h)
 
     def _widely(self, ear: Ear, h: Happening) -> None:
         """Carry on stories of anybody, found by what they share with a happening."""
@@ -211,25 +211,18 @@ class Sifter:
     def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
-        waiting, plan = ear.waiting, ear.plan
-        bound: dict[str, Happening | None] = {ear.id: h}
-        if len(plan.stages) == 1:
-            self._matched(waiting, Partial(plan, h, bound))
+        waiting = ear.waiting
+        if waiting.first_key is not None:
+            key = waiting.first_key(h, self.look)
+            if key is not None:
+                waiting.begin(h, key, self.look)
+                return
+        partial = Partial(ear.plan, h, {ear.id: h})
+        if waiting.last == 1:
+            self._matched(waiting, partial)
             return
-        keys = self._keys(waiting, 1, h.who, bound)
-        if plan.stages[1].never:
-            partial = Partial(plan, h, bound)
-            waiting.enter(partial)
-            self._wait(waiting, partial, keys)
-            return
-        signature = waiting.signature(1, h.who, bound, self.look)
-        same = waiting.same(1, keys, signature)
-        if same is None:
-            partial = Partial(plan, h, bound)
-            waiting.enter(partial)
-            waiting.add(partial, keys, signature)
-        else:
-            same.anew(h, bound)
+        waiting.enter(partial)
+        self._wait(waiting, partial)
 
     def _wait(
         self, waiting: Waiting, partial: Partial, keys: tuple[Hashable, ...] | None = None
@@ -316,32 +309,34 @@ class Sifter:
     ) -> None:
         """Bind the next step: a happening, or that nothing happened."""
         place = partial.place
-        partial.bound = {**partial.bound, waiting.plan.stages[place].id: h}
+        partial.bound[waiting.plan.stages[place].id] = h
         partial.closest = None
         keys = partial.keys
-        waiting.move(partial)
+        if keys:
+            waiting.move(partial)
         if h is not None:
             partial.last = partial.seen = h
         elif at is not None:
             partial.last = Moment(partial.last, at)
         place += 1
         partial.place = place
-        if place == len(waiting.plan.stages):
+        if place == waiting.last:
             self._matched(waiting, partial)
         else:
             self._wait(waiting, partial, keys if waiting.same_keys[place] else None)
 
     def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
         """Lose a story if something happened that must not."""
-        if partial.dead or not absent.hears(h):
+        look = self.look
+        if partial.dead or not (absent.alone is None or absent.alone(look)):
             return
-        if partial.late(h.at) > 0 or not self._person_fits(absent.who, partial, h):
+        if not (absent.all_names or absent.hears(h)) or partial.late(h.at) > 0:
             return
-        self.look.bound = partial.bound
-        if (absent.alone is None or absent.alone(self.look)) and (
-            absent.test is None or absent.test(self.look)
-        ):
-            words = f"{_when(h)} there was `{' or '.join(absent.on)}`"
+        if not self._person_fits(absent.who, partial, h):
+            return
+        look.bound = partial.bound
+        if absent.test is None or absent.test(look):
+            words = f"{_when(h)} there was `{' or '.join(absent.on)}`" if self.near else ""
             self._lose(waiting, partial, words, h.at)
 
     def _overdue(self, due: tuple[int, int, Partial]) -> None:

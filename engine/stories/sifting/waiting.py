@@ -132,8 +132,16 @@ class Waiting:
             and not plan.stages[place - 1].never
             for place, stage in enumerate(plan.stages)
         ]  # fmt: skip
+        self.first_key = _first_key(self.modes[1], self._values[1][1]) if len(plan.stages) > 1 \
+            and not plan.stages[1].never else None  # of what begins, where one key is enough
         self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
         self.people: dict[str, dict[Partial, None]] = {}
+        self.last = len(plan.stages)
+        #: Whether something that must not happen is looked for in anybody's life.
+        self.heeds_all = any(
+            absent.who != "same" for stage in plan.stages
+            for absent in (*stage.unless, *((stage.wait,) if stage.never else ()))
+        )  # fmt: skip
         self.let_go = 0
 
     def _as_before(self, place: int) -> bool:
@@ -158,10 +166,6 @@ class Waiting:
         reads = self._reads[place]
         if not reads:
             return who
-        if len(reads) == 1:
-            step, read = reads[0]
-            h = bound.get(step)
-            return (who, None if h is None else read(h, look))
         found: list[Hashable] = [who]
         for step, read in reads:
             h = bound.get(step)
@@ -176,10 +180,40 @@ class Waiting:
         h = bound.get(step)
         return None if h is None else read(h, look)
 
-    def same(self, place: int, keys: tuple[Hashable, ...], signature: Signature) -> Partial | None:
-        """A story that waits for the same and cannot be told apart."""
-        there = self.tables[place].get(keys[0]) if len(keys) == 1 else None
-        return there.get(signature) if there else None
+    def begin(self, h: Happening, key: Hashable, look: Look) -> None:
+        """Let a story that a happening begins wait under a key for the second step.
+
+        If one waits there already and cannot be told from it, that one begins anew.
+        """
+        plan, reads = self.plan, self._reads[1]
+        who = h.who
+        if not reads:
+            signature: Signature = who
+        elif len(reads) == 1:
+            signature = (who, reads[0][1](h, look))
+        else:
+            signature = (who, *[read(h, look) for _, read in reads])
+        table = self.tables[1]
+        there = table.get(key)
+        if there is None:
+            there = table[key] = {}
+            if len(table) > _MOST_KEYS and self.modes[1] in (SHARED, NAMED):
+                self._crowded(table)
+        else:
+            same = there.get(signature)
+            if same is not None:
+                same.anew(h, {plan.stages[0].id: h})
+                return
+            if len(there) >= MOST:
+                self.drop(next(iter(there.values())))
+                self.let_go += 1
+        partial = there[signature] = Partial(plan, h, {plan.stages[0].id: h})
+        partial.keys, partial.signature = (key,), signature
+        own = self.people.get(who)
+        if own is None:
+            self.people[who] = {partial: None}
+        else:
+            own[partial] = None
 
     def enter(self, partial: Partial) -> None:
         """A story has begun, or goes on a second way."""
@@ -274,6 +308,20 @@ def _mode(stage: Stage, *, tell: bool) -> str:
     if who in ("other", "anyone"):
         return SHARED if stage.share is not None else ALL
     return PEOPLE
+
+
+def _first_key(mode: str, read: Reader) -> Reader | None:
+    """What the key of a story is read by when it begins."""
+    match mode:
+        case "person":
+            return lambda h, look: h.who
+        case "all":
+            return lambda h, look: ALL
+        case "people":
+            return None
+        case "own":
+            return lambda h, look: None if (value := read(h, look)) is None else (h.who, value)
+    return read
 
 
 def _earlier(stage: Stage, mode: str) -> tuple[str, Reader]:
