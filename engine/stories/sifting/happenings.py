@@ -7,10 +7,11 @@ somebody waits for are made; everything else is read when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 from engine.language.happenings import KINDS
-from engine.values import parse_number
+from engine.values import DAY, parse_iso, parse_number
 
 Row = Mapping[str, Any]
 Kept = dict[str, Any]  # of a row, what later steps can ask for
@@ -20,6 +21,8 @@ _MEASURE = {"began": "began", "extended": "extended", "restarted": "extended", "
             "turned-away": "turned-away", "listed": "listed", "unlisted": "unlisted",
             "message": "told", "notice": "told"}  # fmt: skip
 _SCORE = {"undo": "undone", "clamp": "swallowed", "lapse": "lapsed"}
+_KEPT = ("input", "cause", "refused", "duplicate")  # of a row, if they are there
+_LASTING = ("at", "id", "source", "reporter")  # of an event, once its row is past
 _NO_NETS: Mapping[str, int] = {}
 _MOVES = frozenset({"add", "set", "undo", "clamp", "lapse", "drift"})
 CLOCK = frozenset({"join", "drift", "lapse", "end", "review", "every"})
@@ -60,9 +63,12 @@ def _place(happening: Happening) -> int:
 def happenings(given: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
     """All happenings of the wanted kinds in a row, in the order of their kinds."""
     made: list[Happening] = []
-    row = dict(given)  # what nobody can ask for later is taken out of it
-    parts = row.pop("parts", ())
-    row.pop("scores", None)
+    row: Kept = {"step": given["step"], "who": intern(given["who"]),
+                 "event": intern(given["event"])}  # fmt: skip
+    for key in _KEPT:
+        if key in given:
+            row[key] = given[key]
+    parts = given.get("parts", ())
     moved: dict[tuple[str, str], list[str]] = {}
     first = True
     for part in parts:
@@ -80,6 +86,13 @@ def happenings(given: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
     if len(made) > 1:
         made.sort(key=_place)
     return made
+
+
+def slim(row: Kept) -> None:
+    """Let go of the fields of an event, which no later step asks for."""
+    given = row.get("input")
+    if given and "fields" in given:
+        row["input"] = {key: given[key] for key in _LASTING if key in given}
 
 
 def _event(
@@ -104,10 +117,10 @@ def _effects(
     for effect in effects:
         kind = effect["kind"]
         if kind in _MOVES:
-            key = effect["target"], effect["name"]
+            key = intern(effect["target"]), intern(effect["name"])
             found = moved.get(key)
             if found is None:
-                moved[key] = [effect["before"], effect["after"], effect["clause"]]
+                moved[key] = [effect["before"], effect["after"], intern(effect["clause"])]
             else:
                 found[1] = effect["after"]
             if kind in _SCORE and (kind := _SCORE[kind]) in wanted:
@@ -118,8 +131,8 @@ def _effects(
             continue
         kind = _MEASURE.get(kind)
         if kind is not None and kind in wanted:
-            made.append(Happening(kind, effect["target"], row, at, effect["name"],
-                                  effect["clause"]))  # fmt: skip
+            made.append(Happening(kind, intern(effect["target"]), row, at, intern(effect["name"]),
+                                  intern(effect["clause"])))  # fmt: skip
 
 
 def _nets(
@@ -176,7 +189,25 @@ def _verdicts(
 
 
 _parsed: dict[str, int] = {}
+_days: dict[str, int] = {}  # written day → its first second
+_clocks: dict[str, int] = {}  # written time of day → seconds
 _CACHED = 100_000
+
+
+def instant(text: str) -> int:
+    """Seconds of a written instant; days and times of day come again and again.
+
+    Raises ``ValueError`` for a text of another form.
+    """
+    day, clock = text[:-10], text[-10:]
+    try:
+        return _days[day] + _clocks[clock]
+    except KeyError:
+        found = parse_iso(text)
+        seconds = found % DAY
+        if len(_days) < _CACHED and len(_clocks) < _CACHED:
+            _days[day], _clocks[clock] = found - seconds, seconds
+        return found
 
 
 def parse(text: str) -> int:

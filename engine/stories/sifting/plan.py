@@ -211,6 +211,8 @@ class Needs:
     kinds: frozenset[str]  # of happenings that must be made
     standing: bool  # how people stand
     windows: Mapping[str, int | None]  # kind → seconds to look back; None: only the last one
+    fields: bool  # whether a step asks for a field of an earlier one
+    named: bool  # whether a step asks whom an earlier one names
 
 
 _STANDING = {
@@ -224,18 +226,23 @@ def needs_of(plans: Iterable[Plan]) -> Needs:
     """All that must be made and remembered for some patterns."""
     kinds: set[str] = set()
     windows: dict[str, int | None] = {}
-    standing = False
+    standing = fields = named = False
     for plan in plans:
         for stage in plan.stages:
             for part in (stage.wait, *stage.unless):
                 kinds |= set(part.names)
+                named = named or part.who.startswith("named of ")
                 if part.text is not None:
                     for node in ex.walk(ex.parse(part.text)):
                         read = _standing_of(node)
                         standing = standing or bool(read)
                         kinds |= set(read)
+                        path = f".{node.path}" if isinstance(node, ex.Name) else ""
+                        fields = fields or ".event." in path
+                        named = named or path.endswith(".named")
                         _window(node, windows)
-    return Needs(frozenset(kinds | set(windows)), standing or bool(windows), windows)
+    return Needs(frozenset(kinds | set(windows)), standing or bool(windows), windows, fields,
+                 named)  # fmt: skip
 
 
 def _standing_of(node: ex.Expr) -> tuple[str, ...]:

@@ -12,10 +12,18 @@ import heapq
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from engine.stories.sifting.conditions import NOBODY, Look, fact_of
+from engine.stories.sifting.facts import NOBODY, Look, fact_of
 from engine.stories.sifting.failing import failed
-from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
-from engine.stories.sifting.happenings import Happening, Row, caused, happenings, refers
+from engine.stories.sifting.found import Found, Match, NearMiss, ranked
+from engine.stories.sifting.happenings import (
+    Happening,
+    Row,
+    caused,
+    happenings,
+    instant,
+    refers,
+    slim,
+)
 from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
@@ -29,7 +37,7 @@ from engine.stories.sifting.waiting import (
     Partial,
     Waiting,
 )
-from engine.values import parse_iso, show_instant, show_seconds
+from engine.values import show_instant, show_seconds
 
 _NOTHING: Mapping[str, Happening | None] = {}
 _MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
@@ -85,7 +93,7 @@ class Sifter:
         """Take one row of a ledger, in order."""
         found = self.found
         found.rows += 1
-        at = parse_iso(row["at"])
+        at = instant(row["at"])
         known = self.look.known
         known.add(row["who"])
         while self._due and self._due[0][0] < at:
@@ -94,19 +102,19 @@ class Sifter:
         for h in made:
             known.add(h.who)
         look, counts = self.look, self._counts
-        if not self.needs.standing:
-            for h in made:
-                counts[h.kind, h.what] += 1
-                look.happening = h
-                self._take(h)
-            return
-        standing = self._standings.of
+        standing = self._standings.of if self.needs.standing else None
         for h in made:
             counts[h.kind, h.what] += 1
             look.happening = h
-            look.person = standing.get(h.who, NOBODY)
+            if standing is not None:
+                look.person = standing.get(h.who, NOBODY)
             self._take(h)
-        self._standings.take(made)
+        if standing is not None:
+            self._standings.take(made)
+        if made and not self.needs.fields:
+            if self.needs.named:
+                fact_of("named", made[0], look)  # it is kept with the row
+            slim(made[0].row)
 
     def finish(self, end: int | None = None) -> Found:
         """What it came to; ``end`` is the last instant that was played, if it is known."""
@@ -247,17 +255,9 @@ class Sifter:
         self, waiting: Waiting, place: int, who: str, bound: Mapping[str, Happening | None]
     ) -> tuple[Hashable, ...]:
         """What a story is found by while it waits for a step."""
-        mode = waiting.modes[place]
-        if mode == PERSON:
-            return (who,)
-        if mode == ALL:
-            return (ALL,)
-        if mode == PEOPLE:
+        if waiting.modes[place] == PEOPLE:
             return tuple(self._people(waiting.plan.stages[place].wait.who, bound))
-        value = waiting.value(place, bound, self.look)
-        if value is None:
-            return ()
-        return ((who, value),) if mode == OWN else (value,)
+        return waiting.keys(place, who, bound, self.look)
 
     def _people(self, who: str, bound: Mapping[str, Happening | None]) -> Iterable[str]:
         """Who is meant by ``reporter of report`` or ``parent of report``."""
@@ -354,7 +354,7 @@ class Sifter:
     # --- what was found -------------------------------------------------------------------
 
     def _matched(self, waiting: Waiting, partial: Partial) -> None:
-        beats = _beats(partial)
+        beats = partial.beats()
         self.found.matches.append(Match(waiting.plan.id, partial.who, beats))
         self._nearest.pop((waiting.plan.id, partial.who), None)
         waiting.drop(partial)
@@ -392,20 +392,8 @@ class Sifter:
             return  # what was lost to something tells more than what never came
         if before is None and len(self._nearest) >= _MOST_NEAR:
             return
-        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
+        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, partial.beats(),
                                       partial.stage.id, left, why, at)  # fmt: skip
-
-
-def _beats(partial: Partial) -> tuple[Beat, ...]:
-    made, at = [], partial.start
-    for stage in partial.plan.stages[: partial.place]:
-        h = partial.bound.get(stage.id)
-        at = h.at if h is not None else at
-        until = None
-        if h is None and stage.within is not None:
-            until = at = stage.within.after(at)
-        made.append(Beat(stage.id, h, until))
-    return tuple(made)
 
 
 def _when(h: Happening) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.stories.sifting.conditions import Look, reader_of
+from engine.stories.sifting.facts import Look, reader_of
+from engine.stories.sifting.found import Beat
 from engine.stories.sifting.happenings import Happening
 from engine.stories.sifting.plan import Plan, Stage
 from engine.values import DAY, Duration
@@ -94,6 +95,18 @@ class Partial:
         own = later(within, self.last.at)
         return own if end is None else min(own, end)
 
+    def beats(self) -> tuple[Beat, ...]:
+        """All that is bound, in order."""
+        made, at = [], self.start
+        for stage in self.plan.stages[: self.place]:
+            h = self.bound.get(stage.id)
+            at = h.at if h is not None else at
+            until = None
+            if h is None and stage.within is not None:
+                until = at = stage.within.after(at)
+            made.append(Beat(stage.id, h, until))
+        return tuple(made)
+
     def late(self, at: int) -> int:
         """By how many seconds an instant lies behind the last one that may be; else 0.
 
@@ -132,8 +145,10 @@ class Waiting:
             and not plan.stages[place - 1].never
             for place, stage in enumerate(plan.stages)
         ]  # fmt: skip
-        self.first_key = _first_key(self.modes[1], self._values[1][1]) if len(plan.stages) > 1 \
-            and not plan.stages[1].never else None  # of what begins, where one key is enough
+        #: What a story that begins is found by, where that is one key.
+        self.first_key: Reader | None = None
+        if len(plan.stages) > 1 and not plan.stages[1].never:
+            self.first_key = _first_key(self.modes[1], self._values[1][1])
         self.tables: list[dict[Hashable, dict[Signature, Partial]]] = [{} for _ in plan.stages]
         self.people: dict[str, dict[Partial, None]] = {}
         self.last = len(plan.stages)
@@ -172,13 +187,22 @@ class Waiting:
             found.append(None if h is None else read(h, look))
         return tuple(found)
 
-    def value(
-        self, place: int, bound: Mapping[str, Happening | None], look: Look
-    ) -> Hashable | None:
-        """The value that a story waits for: one that is shared, or an event's id."""
+    def keys(
+        self, place: int, who: str, bound: Mapping[str, Happening | None], look: Look
+    ) -> tuple[Hashable, ...]:
+        """What a story is found by at a step that waits for no certain people.
+
+        Where it waits for a value, shared or an event's id, and has none, it cannot be found.
+        """
+        mode = self.modes[place]
+        if mode in (PERSON, ALL):
+            return (who if mode == PERSON else ALL,)
         step, read = self._values[place]
         h = bound.get(step)
-        return None if h is None else read(h, look)
+        value = None if h is None else read(h, look)
+        if value is None:
+            return ()
+        return ((who, value),) if mode == OWN else (value,)
 
     def begin(self, h: Happening, key: Hashable, look: Look) -> None:
         """Let a story that a happening begins wait under a key for the second step.
