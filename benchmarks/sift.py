@@ -3,7 +3,7 @@
 Run with ``python -m benchmarks.sift [--rows N]``. Two ledgers are written: the lives of all packs,
 copied under other names and mingled by time, in which stories are everywhere; and a long stream of
 many rules and few people. Over each go, interleaved, in CPU seconds: a pass that reads every line
-of the file and decodes it as a row, as the reader of a sift does, and does nothing with it; one that
+and decodes it as a row, as the reader of a sift does, and does nothing with it; one that
 makes steps, as explanations, pictures and pages read a ledger; the twelve shipped patterns, without
 and with near misses. Each number is the ratio to the first pass and, behind it, to the second, the
 median of several rounds. Both ledgers are dense: nearly every row moves a score.

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from engine.stories.sifting.facts import NOBODY, Look, fact_of
 from engine.stories.sifting.failing import failed
-from engine.stories.sifting.found import Found, Match, NearMiss, ranked
+from engine.stories.sifting.found import Found, Match, ranked
 from engine.stories.sifting.happenings import (
     Happening,
     Row,
@@ -24,6 +24,7 @@ from engine.stories.sifting.happenings import (
     refers,
     slim,
 )
+from engine.stories.sifting.nearly import Nearly, when
 from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
@@ -40,7 +41,6 @@ from engine.stories.sifting.waiting import (
 from engine.values import show_instant, show_seconds
 
 _NOTHING: Mapping[str, Happening | None] = {}
-_MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
 
 
 class Sifter:
@@ -68,7 +68,7 @@ class Sifter:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._kinds = self.needs.kinds
         self._due: list[tuple[int, int, Partial]] = []
-        self._nearest: dict[tuple[str, str], NearMiss] = {}
+        self._nearly = Nearly(self.look, asked=self.near)
         self._unbegun: dict[str, str] = {}
         self._number = 0
         for waiting in self.waiting:
@@ -116,8 +116,25 @@ class Sifter:
                 fact_of("named", made[0], look)  # it is kept with the row
             slim(made[0].row)
 
+    def begin_life(
+        self, people: Iterable[str], relations: Mapping[str, Sequence[tuple[str, str]]]
+    ) -> None:
+        """Whatever comes now has nothing to do with what was before."""
+        self.look.known = set(people)
+        self._relations = relations
+        self._standings.of.clear()
+        for waiting in self.waiting:
+            waiting.clear()
+
     def finish(self, end: int | None = None) -> Found:
         """What it came to; ``end`` is the last instant that was played, if it is known."""
+        self.end_life(end)
+        self.found.people = len(self.look.known)
+        self.rank()
+        return self.found
+
+    def end_life(self, end: int | None) -> None:
+        """No more rows come of those who were looked at."""
         while self._due:
             due = heapq.heappop(self._due)
             if end is None or due[0] > end:
@@ -130,14 +147,16 @@ class Sifter:
                     if not partial.dead:
                         self._close(waiting, partial)
             self.found.let_go += waiting.let_go
-        self.found.people = len(self.look.known)
-        ranked(self.found, self._counts, self._nearest)
+            waiting.let_go = 0
+
+    def rank(self, lives: Mapping[str, int] | None = None) -> None:
+        """Put what was found in order; ``lives``: how many have each pattern, if it is known."""
+        ranked(self.found, self._counts, self._nearly.nearest, lives)
         if self.only is not None:
             told = {match.pattern for match in self.found.matches}
             told |= {miss.pattern for miss in self.found.near}
             ids = [waiting.plan.id for waiting in self.waiting]
             self.found.never_began = {i: self._unbegun.get(i, "") for i in ids if i not in told}
-        return self.found
 
     def _close(self, waiting: Waiting, partial: Partial) -> None:
         """At the end: what never happens has not; all else is still missing."""
@@ -145,7 +164,7 @@ class Sifter:
             self._advance(waiting, partial, None, None)
             if partial.dead:
                 return
-        self._lose(waiting, partial, self._not_come(partial), None)
+        self._nearly.lose(waiting, partial, self._nearly.not_come(partial), None)
 
     # --- one happening --------------------------------------------------------------------
 
@@ -210,7 +229,7 @@ class Sifter:
         if not (ear.alone is None or ear.alone(self.look)):
             if self.near:
                 for partial in there.values():
-                    self._lacks(partial, h)
+                    self._nearly.lacks(partial, h)
             return
         for partial in list(there.values()):
             if not partial.dead and partial.seen is not h:
@@ -274,7 +293,7 @@ class Sifter:
     def _try(self, ear: Ear, partial: Partial, h: Happening) -> None:
         """Let a happening be a story's next step, if it fits."""
         if (late := partial.late(h.at)) > 0:
-            self._lose(ear.waiting, partial, f"it came {show_seconds(late)} too late", h.at)
+            self._nearly.lose(ear.waiting, partial, f"it came {show_seconds(late)} too late", h.at)
             return
         if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
@@ -289,7 +308,7 @@ class Sifter:
             self.look.bound = bound
             if not ear.test(self.look):
                 if self.near:
-                    self._lacks(partial, h)
+                    self._nearly.lacks(partial, h)
                 return
         partial.seen = h
         if ear.forks:
@@ -336,8 +355,8 @@ class Sifter:
             return
         look.bound = partial.bound
         if absent.test is None or absent.test(look):
-            words = f"{_when(h)} there was `{' or '.join(absent.on)}`" if self.near else ""
-            self._lose(waiting, partial, words, h.at)
+            words = f"{when(h)} there was `{' or '.join(absent.on)}`" if self.near else ""
+            self._nearly.lose(waiting, partial, words, h.at)
 
     def _overdue(self, due: tuple[int, int, Partial]) -> None:
         """The time of a `never` is over, and it did not happen."""
@@ -356,45 +375,7 @@ class Sifter:
     def _matched(self, waiting: Waiting, partial: Partial) -> None:
         beats = partial.beats()
         self.found.matches.append(Match(waiting.plan.id, partial.who, beats))
-        self._nearest.pop((waiting.plan.id, partial.who), None)
+        self._nearly.nearest.pop((waiting.plan.id, partial.who), None)
         waiting.drop(partial)
         for other in waiting.of(partial.who):
             waiting.drop(other)
-
-    def _not_come(self, partial: Partial) -> str:
-        if partial.why:
-            return partial.why
-        if partial.closest is None:
-            return "it never came"
-        h, why = partial.closest
-        if why is None:
-            self.look.happening, self.look.bound = h, partial.bound
-            why = failed(partial.stage.wait.text or "", self.look)
-        return f"{_when(h)} it came, but {why}"
-
-    def _lacks(self, partial: Partial, h: Happening) -> None:
-        """Remember a happening that a story's next condition has refused.
-
-        What it lacked is only put into words at once if people may stand otherwise later.
-        """
-        wait = partial.stage.wait
-        self.look.bound = partial.bound
-        partial.closest = h, failed(wait.text or "", self.look) if wait.stands else None
-
-    def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
-        waiting.drop(partial)
-        if not self.near:
-            return
-        key = waiting.plan.id, partial.who
-        left = len(waiting.plan.stages) - partial.place
-        before = self._nearest.get(key)
-        if before is not None and (before.steps_left, before.at is None) < (left, at is None):
-            return  # what was lost to something tells more than what never came
-        if before is None and len(self._nearest) >= _MOST_NEAR:
-            return
-        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, partial.beats(),
-                                      partial.stage.id, left, why, at)  # fmt: skip
-
-
-def _when(h: Happening) -> str:
-    return f"on {show_instant(h.at)}, in step {h.step},"

@@ -239,6 +239,12 @@ class Waiting:
         else:
             own[partial] = None
 
+    def clear(self) -> None:
+        """Forget everything that waits."""
+        for table in self.tables:
+            table.clear()
+        self.people.clear()
+
     def enter(self, partial: Partial) -> None:
         """A story has begun, or goes on a second way."""
         own = self.people.get(partial.who)
