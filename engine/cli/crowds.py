@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,29 @@ def crowd_at(
             raise _missing("the streams must be brought together for this policy first",
                            "simulate them with `--out`, and name that folder")  # fmt: skip
     return CrowdAt(Crowd(loaded.versions, stream, what if results else None), loaded, what)
+
+
+def life_source(at: CrowdAt, who: str) -> Source:
+    """One life of a population, played again, with all whom it touches.
+
+    Raises :class:`DemeritError`: D805 for somebody who is not in it, D970 for another path.
+    """
+    from engine.cli.playing import names_of
+    from engine.evaluation.ledger import step_json
+    from engine.population.replay import life
+    from engine.stories.crowd import another_path
+
+    found = life(at.crowd.versions, at.crowd.stream, who, at.crowd.results)
+    if not found.same:
+        raise another_path(who)
+    cast = found.cast._replace(until=at.crowd.manifest.end) if found.cast else None
+    people = [member.id for member in cast.members] if cast else [who]
+    return replace(
+        at.source, title=f"{who} — {at.source.policy}", steps=lambda: iter(found.steps),
+        rows=lambda: map(step_json, found.steps), people=lambda: people, cast=cast,
+        names=names_of(cast),
+        penalties=frozenset(str(name) for _, made in at.loaded.versions for name in made.penalties),
+    )  # fmt: skip
 
 
 def _record(folder: Path) -> Mapping[str, Any]:
