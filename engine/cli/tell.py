@@ -106,7 +106,9 @@ def tell(
     lang: LangOption = None,
     matcher: MatcherOption = MatcherName.durable,
 ) -> None:  # fmt: skip
-    """Tell a scenario, a ledger or one story in it as a page: by day, as a file, as letters, or side by side.
+    """Tell a scenario, a ledger or one story in it as a page.
+
+    By day, as a file, as letters, as beats, or side by side.
 
     Every number keeps a footnote to the line of the policy behind it, and its standing.
     """

@@ -1,4 +1,4 @@
-"""What ``tell`` tells: a scenario, a ledger, a life of a simulation, or one story in any of them."""
+"""What ``tell`` tells: a scenario, a ledger, a life of a simulation, or a story in one of them."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def told_of(asked: Asked) -> ToTell:
         what = "a simulation" if crowd is not None else "one story"
         raise _bad("D967", f"{what} is not told from two sides", "choose another `--form`")
     if crowd is not None and asked.who is None and asked.match is None:
-        raise _bad("D964", "whose life should be told?",
-                   "add `--who ID`, or `--match STORY` with a story that `demerit sift` found")  # fmt: skip
+        hint = "add `--who ID`, or `--match STORY` with a story that `demerit sift` found"
+        raise _bad("D964", "whose life should be told?", hint)
     if sides:
         return _two_sides(asked)
     if crowd is None:

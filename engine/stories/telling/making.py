@@ -89,7 +89,7 @@ def left_out(page: Page) -> str:
 def _left_out(teller: Teller, wanted: Wanted, left: int) -> Section:
     """What a page says at its end where it does not tell everything."""
     noun = {"letters": "letter", "beats": "beat"}.get(wanted.form, "step")
-    facts = {"many": left, "noun": noun if left == 1 else f"{noun}s", "most": wanted.window.most}
+    facts = {"many": left, "noun": noun if left == 1 else f"{noun}s"}
     return Section("Left out", (Entry(0, "", "", "", (teller.item("left_out", facts),)),))
 
 
