@@ -58,13 +58,13 @@ def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher
 def played_source(loaded: LoadedScenario, played: Played) -> Source:
     """A scenario that has just been played, as the source of stories."""
     steps = played.outcome.steps
-    title = str(loaded.scenario.title or loaded.scenario.scenario)
+    title = loaded.scenario.title or loaded.scenario.scenario  # in all its languages
     return Source(
         title, str(loaded.policy.policy.policy), lambda: iter(steps),
         lambda: map(step_json, steps), lambda: played.outcome.standings,
         frozenset(str(name) for _, made in loaded.policy.versions for name in made.penalties),
         loaded.policy.versions, loaded.cast, names_of(loaded.cast), loaded.policy.path.parent,
-        str(loaded.scenario.about or ""), played.outcome.standings,
+        loaded.scenario.about or "", played.outcome.standings,
     )  # fmt: skip
 
 

@@ -93,7 +93,18 @@ def _source(
         if who not in known:
             raise DemeritError(Finding("D963", f"there is no {quoted(who)} in this run",
                                        hint=did_you_mean(who, known, "subjects")))  # fmt: skip
+    if source.cast is None:
+        _relations_unknown(plans)
     return source, plans, look(source, plans, near=near, only=who)
+
+
+def _relations_unknown(plans: list[Plan]) -> None:
+    """Say which patterns cannot be found in a saved ledger, which keeps no relations."""
+    asking = [plan.id for plan in plans if plan.asks_relations]
+    if asking:
+        words = (f"{', '.join(asking)}: a saved ledger does not keep who is related to whom, so no"
+                 " such story can be found in it; sift its scenario or its simulation")  # fmt: skip
+        output.err().print(output.text(("note: ", "bold"), words), soft_wrap=True)
 
 
 def _crowd(at: CrowdAt, plans: list[Plan], near: bool, who: str | None, limit: int) -> Found:

@@ -150,8 +150,8 @@ def story_of(
     match = named.picked(matches)
     if match is None:
         raise _none(given, matches)
-    title, about = str(loaded.sift.title or plan.id), str(loaded.sift.about or "")
-    told = replace(source, title=title, about=about.strip(), standings={})
+    title, about = loaded.sift.title or plan.id, loaded.sift.about or ""
+    told = replace(source, title=title, about=about, standings={})
     return told, around(source, match, most), match.who
 
 

@@ -18,7 +18,7 @@ from engine.stories.sifting.happenings import Happening
 from engine.values import Duration
 
 _EVER = 1 << 62  # seconds
-_PEOPLE = ("same", "other", "anyone")
+BY_EVENT = frozenset({"reporter", "named", "by"})  # roles that an event gives; others are relations
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,15 @@ class Plan:
     def within(self) -> Duration | None:
         """The longest time of the whole story."""
         return self.sift.within
+
+    @property
+    def asks_relations(self) -> bool:
+        """Whether a step waits for somebody by a relation, e.g. ``parent of report``."""
+        roles = {
+            part.who.partition(" of ")[0] for stage in self.stages
+            for part in (stage.wait, *stage.unless) if " of " in part.who
+        }  # fmt: skip
+        return not roles <= BY_EVENT
 
     @cached_property
     def nearest(self) -> tuple[tuple[int, int], ...]:

@@ -25,7 +25,7 @@ from engine.stories.sifting.happenings import (
     slim,
 )
 from engine.stories.sifting.nearly import Nearly, when
-from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
+from engine.stories.sifting.plan import BY_EVENT, Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
     ALL,
@@ -284,7 +284,7 @@ class Sifter:
         h = bound.get(step)
         if h is None:
             return ()
-        if role in ("reporter", "named", "by"):
+        if role in BY_EVENT:
             value = fact_of(role, h, self.look)
             return (value,) if isinstance(value, str) else ()
         pairs = self._relations.values() if role == "related" else [self._relations.get(role, ())]
