@@ -38,7 +38,7 @@ def show(
     _summary(plans, found, near, stories)
     if found.matches:
         told = f"demerit tell {what} --match {found.matches[0].id}"
-        output.say((safe(f"`{told}` tells the first of them as a page"), "dim"))
+        output.say((f"a page of the first: {safe(told)}", "dim"))
 
 
 def _title(plan: Plan) -> str:

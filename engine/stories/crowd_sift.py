@@ -21,7 +21,6 @@ from engine.population.results import ledger_of, result_name
 from engine.stories.crowd import Chosen, Crowd, Told, another_path, lives
 from engine.stories.sifting.found import Found, Match
 from engine.stories.sifting.plan import Plan, Stage
-from engine.stories.sifting.run import no_search_for_cycles
 from engine.stories.sifting.sifter import Sifter
 from engine.text import quoted
 
@@ -54,14 +53,13 @@ def sift_crowd(
     (D802, D805, D970).
     """
     sifter = _CrowdSifter(crowd, plans, near=near, only=only, keep=keep)
-    with no_search_for_cycles():
-        if only is not None:
-            sifter.take(_one(crowd, only))
-        else:
-            chosen = None if near else _chosen(crowd, plans)
-            for told in lives(crowd, chosen, heard):
-                sifter.take(told)
-        return sifter.whole()
+    if only is not None:
+        sifter.take(_one(crowd, only))
+    else:
+        chosen = None if near else _chosen(crowd, plans)
+        for told in lives(crowd, chosen, heard):
+            sifter.take(told)
+    return sifter.whole()
 
 
 def _one(crowd: Crowd, who: str) -> Told:

@@ -31,7 +31,7 @@ def test_what_sift_calls_a_story_tell_tells(demerit):
     said = demerit("sift", LIE, "--json", "--pattern", "the-false-report").json
     assert said["matches"][0]["id"] == STORY
     shown = demerit("sift", LIE, "--pattern", "the-false-report").out
-    assert f"`demerit tell {LIE} --match {STORY}` tells" in " ".join(shown.split())
+    assert f"a page of the first: demerit tell {LIE} --match {STORY}" in " ".join(shown.split())
     page = demerit("tell", LIE, "--match", STORY).out
     assert page.startswith("# The false report\n")
     assert "Somebody tells on somebody, the machine believes it at once" in page

@@ -246,6 +246,8 @@ def needs_of(plans: Iterable[Plan]) -> Needs:
                         read = _standing_of(node)
                         standing = standing or bool(read)
                         kinds |= set(read)
+                        if isinstance(node, ex.Name) and node.path.rpartition(".")[2] == "score":
+                            kinds |= {"rose", "fell"}  # how rare moves of scores are, counts
                         path = f".{node.path}" if isinstance(node, ex.Name) else ""
                         fields = fields or ".event." in path
                         named = named or path.endswith(".named")

@@ -27,7 +27,7 @@ def sift(
     Raises :class:`DemeritError` (D608) for a row that is none of a ledger.
     """
     sifter = sifter_of(source, plans, near=near, only=only)
-    with no_search_for_cycles():
+    with _no_search_for_cycles():
         rows = source.rows()
         while some := list(islice(rows, _TOGETHER)):
             for row in some:
@@ -40,7 +40,7 @@ def sift(
 
 
 @contextmanager
-def no_search_for_cycles() -> Iterator[None]:
+def _no_search_for_cycles() -> Iterator[None]:
     """Rows and stories hold no cycles, and a search for them goes through all that wait."""
     was = gc.isenabled()
     gc.disable()
