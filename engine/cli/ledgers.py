@@ -23,7 +23,10 @@ from engine.text import quoted, safe
 
 _LONGEST_HEAD = 1 << 24  # bytes
 _LONGEST_LINE = 1 << 26
-_PERSON = re.compile(rb'"(?:who|target)":("(?:[^"\\]|\\.)*")')
+_PIECE = 1 << 18
+_PERSONS = tuple(
+    re.compile(b'"' + key + rb'":("[^"\\]*(?:\\.[^"\\]*)*")') for key in (b"who", b"target")
+)
 
 
 def source_of(
@@ -35,14 +38,11 @@ def source_of(
     ``policy`` is the one that a ledger is of; without it, it is looked for near the ledger
     and among the packs. Raises :class:`DemeritError` (D501, D608, D701, D952).
     """
-    if given.suffix.lower() in (".jsonl", ".ndjson") and given.is_file():
+    if given.suffix.lower() in (".jsonl", ".ndjson", ".parquet", ".pq") and given.is_file():
         if reforms:
             hint = "leave --reform out, or name its scenario"
             raise DemeritError(Finding("D952", "a saved ledger was played already", hint=hint))
         return _ledger(given, policy)
-    if given.suffix.lower() in (".parquet", ".pq"):
-        hint = "write it as lines: `demerit run … --ledger FILE.jsonl`"
-        raise DemeritError(Finding("D952", "a ledger in columns is not read here", hint=hint))
     return _scenario(given, reforms, policy, matcher)
 
 
@@ -58,40 +58,69 @@ def _scenario(given: Path, reforms: Sequence[Path], policy: Path | None, matcher
 def played_source(loaded: LoadedScenario, played: Played) -> Source:
     """A scenario that has just been played, as the source of stories."""
     steps = played.outcome.steps
-    title = str(loaded.scenario.title or loaded.scenario.scenario)
+    title = loaded.scenario.title or loaded.scenario.scenario  # in all its languages
     return Source(
         title, str(loaded.policy.policy.policy), lambda: iter(steps),
         lambda: map(step_json, steps), lambda: played.outcome.standings,
         frozenset(str(name) for _, made in loaded.policy.versions for name in made.penalties),
         loaded.policy.versions, loaded.cast, names_of(loaded.cast), loaded.policy.path.parent,
-        str(loaded.scenario.about or ""), played.outcome.standings,
+        loaded.scenario.about or "", played.outcome.standings,
     )  # fmt: skip
 
 
 def _ledger(path: Path, policy: Path | None) -> Source:
-    shown = safe(str(path))
-    with _opened(path) as file:
-        said = read_head(file.readline(_LONGEST_HEAD), shown)
+    said = read_head(_head(path), safe(str(path)))
     name = str(said.get("policy", ""))
     loaded = _policy_of(path, said, policy)
     versions = loaded.versions if loaded else ()
     kinds = _kinds(loaded)
 
     def steps() -> Iterator[Step]:
-        with _opened(path) as file:
-            file.readline(_LONGEST_HEAD)
-            while line := file.readline(_LONGEST_LINE):
-                yield read_step(line, kinds)
+        for line in _lines(path):
+            yield read_step(line, kinds)
 
     def rows() -> Iterator[Row]:
-        with _opened(path) as file:
-            file.readline(_LONGEST_HEAD)
-            while line := file.readline(_LONGEST_LINE):
-                yield read_row(line)
+        for line in _lines(path):
+            yield read_row(line)
 
     return Source(f"{path.stem} — {name}", name, steps, rows, lambda: _people(path),
                   _penalties(said), versions,
                   folder=loaded.path.parent if loaded else None)  # fmt: skip
+
+
+def _in_columns(path: Path) -> bool:
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def _head(path: Path) -> bytes:
+    """The head of a ledger, in lines or in columns; nothing of a file that has none."""
+    if _in_columns(path):
+        from engine.streams.ledger_columns import ledger_head
+
+        return ledger_head(path) or b""
+    with _opened(path) as file:
+        return file.readline(_LONGEST_HEAD)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a ledger behind its head. Raises :class:`DemeritError` (D501, D608)."""
+    if _in_columns(path):
+        yield from _lines_of_columns(path)
+        return
+    with _opened(path) as file:
+        file.readline(_LONGEST_HEAD)
+        while line := file.readline(_LONGEST_LINE):
+            yield line
+
+
+def _lines_of_columns(path: Path) -> Iterator[bytes]:
+    from engine.streams.ledger_columns import ledger_lines
+    from engine.streams.parquet import pyarrow
+
+    try:
+        yield from ledger_lines(path)
+    except (OSError, pyarrow().ArrowException):
+        raise unreadable(path.name.encode()) from None
 
 
 def read_row(line: bytes) -> Row:
@@ -108,14 +137,24 @@ def read_row(line: bytes) -> Row:
 def _people(path: Path) -> set[str]:
     """Everybody whom a ledger is about, without reading its lines as a whole."""
     found: set[bytes] = set()
-    with _opened(path) as file:
-        file.readline(_LONGEST_HEAD)
-        while line := file.readline(_LONGEST_LINE):
-            found.update(_PERSON.findall(line))
+    for lines in _pieces(path):
+        for person in _PERSONS:
+            found.update(person.findall(lines))
     try:
         return {str(json.loads(ident)) for ident in found}
     except ValueError:
         raise unreadable(b"") from None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """A ledger behind its head, some whole lines at a time."""
+    if _in_columns(path):
+        yield from _lines_of_columns(path)
+        return
+    with _opened(path) as file:
+        file.readline(_LONGEST_HEAD)
+        while lines := file.read(_PIECE):
+            yield lines if lines.endswith(b"\n") else lines + file.readline(_LONGEST_LINE)
 
 
 def _penalties(said: Mapping[str, Any]) -> frozenset[str]:

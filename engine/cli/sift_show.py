@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from engine.cli import output
@@ -18,22 +19,26 @@ _POINTS = ("rose", "fell", "undone", "lapsed", "swallowed")
 
 
 def show(
-    source: Source, plans: Sequence[Plan], found: Found, *, near: bool, limit: int
+    source: Source, plans: Sequence[Plan], found: Found, *, near: bool, limit: int, what: Path
 ) -> None:  # fmt: skip
     """Matches, and near misses if they were asked for."""
     titles = {plan.id: _title(plan) for plan in plans}
     for match in found.matches[:limit]:
         _match(source, titles, match, found.people)
-    _more(len(found.matches), limit, "stories")
+    stories = len(found.matches) if found.stories is None else found.stories
+    _more(stories, len(found.matches), limit, "stories")
     if near:
         for miss in found.near[:limit]:
             _miss(source, titles, miss)
-        _more(len(found.near), limit, "near misses")
+        _more(len(found.near), len(found.near), limit, "near misses")
     for pattern, why in found.never_began.items():
         output.say((titles[pattern], "bold"), ": it never began", indent=0)
         if why:
             output.say(("nearest: ", "dim"), why, indent=2)
-    _summary(plans, found, near)
+    _summary(plans, found, near, stories)
+    if found.matches:
+        told = f"demerit tell {what} --match {found.matches[0].id}"
+        output.say((f"a page of the first: {safe(told)}", "dim"))
 
 
 def _title(plan: Plan) -> str:
@@ -104,17 +109,29 @@ def _miss(source: Source, titles: Mapping[str, str], miss: NearMiss) -> None:
     output.say()
 
 
-def _more(many: int, limit: int, what: str) -> None:
+def _more(many: int, kept: int, limit: int, what: str) -> None:
+    """How many are not shown; of very many not all are there to be shown."""
     if many > limit:
-        output.say((f"and {many - limit} more {what}; `--limit {many}` shows all", "dim"))
+        shown = f"`--limit {kept}` shows all" if kept == many else (
+            f"`--limit {kept}` shows the rarest of each pattern")  # fmt: skip
+        output.say((f"and {many - limit} more {what}; {shown}", "dim"))
 
 
-def _summary(plans: Sequence[Plan], found: Found, near: bool) -> None:
-    counted = f"{len(found.matches)} {'story' if len(found.matches) == 1 else 'stories'}"
+def _summary(plans: Sequence[Plan], found: Found, near: bool, stories: int) -> None:
+    counted = f"{stories} {'story' if stories == 1 else 'stories'}"
     if near:
         counted += f" and {len(found.near)} near miss{'' if len(found.near) == 1 else 'es'}"
     output.say(f"{counted}, {len(plans)} pattern{'' if len(plans) == 1 else 's'},"
                f" {found.rows} steps")  # fmt: skip
+    if found.stories is not None:
+        played = found.people - found.unplayed
+        lives = f"{found.people} lives, {played} of them played again"
+        if found.unplayed:
+            lives += "; in the others, by their ledger, no such story can be"
+        output.say((lives, "dim"))
+    if found.stopped:
+        many = "one component" if found.stopped == 1 else f"{found.stopped} components"
+        output.say((f"{many} stopped at an error; what came before it was looked at", "dim"))
     if found.let_go:
         output.say((f"{found.let_go} beginnings were let go, as newer ones waited for the same",
                     "dim"))  # fmt: skip
@@ -133,9 +150,11 @@ def plain(
         "steps": found.rows,
         "people": found.people,
         "let_go": found.let_go,
+        **({"unplayed": found.unplayed, "stopped": found.stopped,
+            "stories": found.stories} if found.stories is not None else {}),
         "patterns": {
             plan.id: {"title": _title(plan),
-                      "matches": sum(m.pattern == plan.id for m in found.matches)}
+                      "matches": _many(found, plan.id)}
             for plan in plans
         },
         "matches": [_match_plain(source, match) for match in found.matches],
@@ -147,9 +166,16 @@ def plain(
     return made
 
 
+def _many(found: Found, pattern: str) -> int:
+    if found.by_pattern is not None:
+        return found.by_pattern.get(pattern, 0)
+    return sum(match.pattern == pattern for match in found.matches)
+
+
 def _match_plain(source: Source, match: Match) -> dict[str, Any]:
     return {
-        "pattern": match.pattern, "who": match.who, "name": source.name(match.who),
+        "id": match.id, "pattern": match.pattern, "who": match.who,
+        "name": source.name(match.who),
         "start": iso_instant(match.start), "end": iso_instant(match.end),
         "lives": match.lives, "bits": f"{match.bits:.3f}",
         "beats": [_beat_plain(beat) for beat in match.beats],

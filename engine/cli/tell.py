@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import output
-from engine.cli.options import MatcherName, MatcherOption, ReformsOption, reforms_of
+from engine.cli.options import LangOption, MatcherName, MatcherOption, ReformsOption, reforms_of
 from engine.extras import require
 from engine.findings import DemeritError, Finding, did_you_mean
 from engine.text import quoted
@@ -44,7 +44,8 @@ class FormatName(StrEnum):
 def tell(
     what: Annotated[
         Path | None,
-        typer.Argument(metavar="[WHAT]", help="A scenario, PACK/SCENARIO, or a saved ledger."),
+        typer.Argument(metavar="[WHAT]", help="A scenario, PACK/SCENARIO, a saved ledger, or a"
+                       " folder of `demerit simulate --out` (with --who or --match)."),
     ] = None,
     form: Annotated[
         FormName,
@@ -59,6 +60,20 @@ def tell(
     who: Annotated[
         str | None, typer.Option("--who", metavar="ID", help="Whose page it is.")
     ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option("--match", metavar="STORY", help="Only a story that `demerit sift` found:"
+                     " PATTERN, PATTERN:N, PATTERN:WHO, or its id."),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option("--pattern", metavar="FILE", help="The pattern of the story, if it is a file"
+                     " of your own."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Tell at most so many moments; what"
+                          " is left out is said.")
+    ] = 2000,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write FILE; without it, standard output."),
@@ -82,10 +97,18 @@ def tell(
     policy: Annotated[
         Path | None, typer.Option("--policy", metavar="FILE", help="The policy of a ledger.")
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option("--events", metavar="DIR", help="The events of a simulation, where its"
+                     " folder does not hold them."),
+    ] = None,
     reform: ReformsOption = None,
+    lang: LangOption = None,
     matcher: MatcherOption = MatcherName.durable,
 ) -> None:  # fmt: skip
-    """Tell a scenario or a ledger as a page: by day, as a file, as letters, or side by side.
+    """Tell a scenario, a ledger or one story in it as a page.
+
+    By day, as a file, as letters, as beats, or side by side.
 
     Every number keeps a footnote to the line of the policy behind it, and its standing.
     """
@@ -97,19 +120,26 @@ def tell(
         raise _bad("D964", "what should be told?", "name a scenario or a ledger")
     if as_ is FormatName.docx and out is None:
         raise _bad("D967", "a document is not for the screen", "add `--out FILE.docx`")
-    from engine.stories.telling.making import Wanted, make
+    from engine.cli.tell_source import Asked, told_of
+    from engine.stories.telling.making import Wanted, left_out, make
     from engine.stories.telling.templates import Templates, own
 
     layout = {"markdown": "page.md", "html": "page.html", "ink": "page.ink"}.get(as_.value, "")
     words = Templates(own(template, layout))
     said = words.sentences()
-    sides = form is FormName.side_by_side
-    source, other = _sources(what, reforms_of(reform), policy, matcher.value, sides=sides)
-    person = _person(source, who, needed=form is FormName.dossier)
+    told = told_of(Asked(what, reforms_of(reform), policy, matcher.value, events, lang,
+                         form.value, who, match, pattern, limit))  # fmt: skip
+    source = told.source
+    person = _person(source, told.who, needed=form is FormName.dossier)
     pictured = as_ is FormatName.html and form is FormName.chronicle
-    wanted = Wanted(form.value, person, not no_sources, _hidden(source, redact), pictured)
-    page = make(source, wanted, said.say, other)
+    wanted = Wanted(
+        form.value, person, not no_sources, _hidden(source, redact), pictured, told.window
+    )
+    page = make(source, wanted, said.say, told.other)
     _out(page, as_, words, out, wanted)
+    if left := left_out(page):
+        output.err().print(output.text(("note: ", "bold"), f"{left} `--limit N` tells more."),
+                           soft_wrap=True)  # fmt: skip
 
 
 def _bad(code: str, message: str, hint: str | None) -> DemeritError:
@@ -146,24 +176,6 @@ def _copy_templates(folder: Path) -> None:
     output.say("change them, then `demerit tell … --template ", f"{folder}`")
 
 
-def _sources(
-    what: Path, reforms: tuple[Path, ...], policy: Path | None, matcher: str, *, sides: bool
-) -> tuple[Source, tuple[Source, str] | None]:
-    """What is told; for two sides also what becomes of it under the reforms, and their title."""
-    from engine.cli.ledgers import source_of
-
-    if not sides:
-        return source_of(what, reforms, policy, matcher), None
-    if not reforms:
-        raise _bad("D967", "two sides need a reform", "add `--reform FILE`")
-    from engine.language.load import load_reform
-
-    named = [load_reform(path)[0] for path in reforms]
-    title = " and ".join(str(one.title or one.reform) for one in named)
-    other = source_of(what, reforms, policy, matcher)
-    return source_of(what, (), policy, matcher), (other, title)
-
-
 def _person(source: Source, who: str | None, *, needed: bool) -> str | None:
     known = _people(source)
     if who is None and needed:
@@ -175,9 +187,8 @@ def _person(source: Source, who: str | None, *, needed: bool) -> str | None:
 
 
 def _people(source: Source) -> list[str]:
-    from engine.stories.histories import gathered
-
-    return list(gathered(source).people)
+    cast = [member.id for member in source.cast.members] if source.cast else []
+    return list(dict.fromkeys([*cast, *sorted(source.people())]))
 
 
 def _hidden(source: Source, redact: list[str] | None) -> tuple[str, ...]:

@@ -1,17 +1,21 @@
 """A ledger in flat columns: one row for each verdict and effect, for statistics.
 
 A step in which no rule was judged and nothing was done has one row of its own
-(``what`` = ``step``).
+(``what`` = ``step``). The first row of each step has the whole of it as its ``line`` of the
+ledger in JSON Lines, whose head stands in the file's metadata: nothing is lost, and
+:func:`ledger_lines` reads it back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from engine.evaluation.ledger import clauses
+from engine.evaluation.ledger import canonical, clauses, head
+from engine.evaluation.lines import step_line
 from engine.evaluation.records import SCORE_EFFECTS, Effect, Step, Verdict
 from engine.findings import Where
 from engine.language.model import Policy
@@ -24,10 +28,11 @@ COLUMNS = {
     "rule": "text", "verdict": "text", "by": "text", "condition": "text", "found": "text",
     "wanted": "text", "note": "text", "effect": "text", "target": "text", "name": "text",
     "before": "number", "after": "number", "end_before": "time", "end_after": "time",
-    "detail": "text", "clause": "text", "file": "text", "line": "whole",
+    "detail": "text", "clause": "text", "file": "text", "line": "whole", "step_line": "text",
 }  # fmt: skip
 
 Row = dict[str, Any]
+_HEAD = b"demerit.ledger"
 
 
 class LedgerColumns:
@@ -39,7 +44,8 @@ class LedgerColumns:
                  "time": pa.timestamp("ms", tz="UTC"), "number": pa.decimal128(15, 6)}  # fmt: skip
         self._pa = pa
         self._types = {name: types[kind] for name, kind in COLUMNS.items()}
-        self._schema = pa.schema(list(self._types.items()))
+        about = {_HEAD: canonical(head(versions)).encode()}
+        self._schema = pa.schema(list(self._types.items()), metadata=about)
         self._writer = pa.parquet.ParquetWriter(file, self._schema)
         self._rows: list[Row] = []
         self._places: list[tuple[int | None, dict[str, Where | None]]] = [
@@ -59,7 +65,9 @@ class LedgerColumns:
 
     def add(self, step: Step) -> None:
         """Take the rows of one step."""
+        first = len(self._rows)
         self._rows.extend(self._placed(row, step.at) for row in rows_of(step))
+        self._rows[first] = {**self._rows[first], "step_line": step_line(step)}
         if len(self._rows) >= BATCH:
             self._flush()
 
@@ -130,3 +138,26 @@ def _decimal(value: int | None) -> Decimal | None:
 
 def _milliseconds(instant: int | None) -> int | None:
     return None if instant is None else instant * 1000
+
+
+def ledger_head(path: Path) -> bytes | None:
+    """The head of a ledger in columns; None for a file that has none, or is no Parquet."""
+    pa = pyarrow()
+    try:
+        with pa.parquet.ParquetFile(path) as file:
+            columns, about = file.schema_arrow.names, file.schema_arrow.metadata or {}
+    except (OSError, pa.ArrowException):
+        return None
+    return about.get(_HEAD) if "step_line" in columns else None
+
+
+def ledger_lines(path: Path) -> Iterator[bytes]:
+    """The lines of the steps of a ledger in columns, in order, a batch at a time.
+
+    Raises ``OSError`` or ``pyarrow.ArrowException`` for a file that is damaged.
+    """
+    pa = pyarrow()
+    with pa.parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH, columns=["step_line"]):
+            for line in batch.column(0).drop_null().to_pylist():
+                yield line.encode()

@@ -12,7 +12,8 @@ from engine.language.expressions import parse as parse_expression
 from engine.language.happenings import FACTS, KINDS
 from engine.language.sifts import load_sift
 from engine.stories.shipped import shipped
-from engine.stories.sifting.conditions import Look, Person, condition
+from engine.stories.sifting.conditions import condition
+from engine.stories.sifting.facts import Look, Person
 from engine.stories.sifting.failing import failed
 from engine.stories.sifting.happenings import Happening, happenings, parse
 from engine.stories.sifting.plan import Plan

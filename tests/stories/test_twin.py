@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.language.sifts import load_sift
-from engine.stories.sifting.conditions import NOBODY, Look
+from engine.stories.sifting.facts import NOBODY, Look
 from engine.stories.sifting.happenings import Happening, happenings
 from engine.stories.sifting.plan import Plan, needs_of
 from engine.stories.sifting.sifter import Sifter

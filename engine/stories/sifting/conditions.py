@@ -6,53 +6,18 @@ missing is false, as everywhere in the language.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from engine.evaluation.primitives import COMPARISONS, OPERATIONS
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS, WIDER
+from engine.stories.sifting.facts import DEEPER, PLAIN, SLOTS, Look, Value, fact_of
 from engine.stories.sifting.happenings import Happening, parse
-from engine.values import MILLION, BadValue, Duration, parse_iso
+from engine.values import MILLION, BadValue, Duration
 
-Value = Any  # millionths, text, boolean, seconds, or None for missing
-Test = Callable[["Look"], bool]
-ValueFn = Callable[["Look"], Value]
-
-
-class Person:
-    """How somebody stood before the row that is looked at, as far as somebody asks."""
-
-    __slots__ = ("grades", "lists", "measures", "past", "penalties", "scores", "totals")
-
-    def __init__(self) -> None:
-        self.measures: set[str] = set()
-        self.penalties = 0
-        self.lists: set[str] = set()
-        self.scores: dict[str, int] = {}
-        self.grades: dict[str, str] = {}
-        self.past: dict[str, deque[int]] = {}  # kind → instants, as far back as a window goes
-        self.totals: dict[str, int] = {}  # kind → how many ever
-
-
-NOBODY = Person()
-
-
-class Look:
-    """What a condition may read: a happening, the steps bound before it, the person."""
-
-    __slots__ = ("bound", "happening", "known", "ladders", "penalties", "person")
-
-    def __init__(
-        self, known: set[str], penalties: frozenset[str], ladders: Mapping[str, Sequence[str]]
-    ) -> None:
-        self.happening: Happening = None  # type: ignore[assignment]  # set before any reading
-        self.bound: Mapping[str, Happening | None] = {}
-        self.person: Person = NOBODY
-        self.known = known  # ids of everybody who was seen so far
-        self.penalties = penalties  # which measures are penalties
-        self.ladders = ladders  # score → its grades, best first; empty without a policy
+Test = Callable[[Look], bool]
+ValueFn = Callable[[Look], Value]
 
 
 def condition(parts: Sequence[ex.Expr]) -> Test | None:
@@ -60,110 +25,6 @@ def condition(parts: Sequence[ex.Expr]) -> Test | None:
     if len(parts) < 2:
         return test_of(parts[0]) if parts else None
     return _all([test_of(part) for part in parts])
-
-
-# --- facts ------------------------------------------------------------------------------------
-
-
-def fact_of(name: str, h: Happening, look: Look) -> Value:
-    """A fact of a happening; missing where it has none."""
-    plain = _PLAIN.get(name)
-    if plain is not None:
-        return plain(h)
-    return _DEEPER[name](h, look)
-
-
-def reader_of(name: str) -> Callable[[Happening, Look], Value]:
-    """What reads a fact of a happening; of "" the happening itself, to tell it from others."""
-    if not name:
-        return lambda h, look: (h.step, h.kind, h.what)
-    plain = _PLAIN.get(name)
-    return _DEEPER[name] if plain is None else lambda h, look: plain(h)
-
-
-def _clause(h: Happening) -> str | None:
-    return h.clause.removeprefix("rules.") or None
-
-
-def _input(h: Happening, key: str) -> str | None:
-    found = h.row.get("input")
-    return found.get(key) if found else None
-
-
-def _delay(h: Happening) -> int | None:
-    found = _input(h, "at")
-    return None if found is None else h.at - parse_iso(found)
-
-
-def _own(h: Happening) -> bool:
-    return bool(h.who == h.row["who"])
-
-
-_PLAIN: Mapping[str, Callable[[Happening], Value]] = {
-    "who": lambda h: h.who,
-    "by": lambda h: h.row["who"],
-    "own": _own,
-    "type": lambda h: h.row["event"],
-    "clock": lambda h: "input" not in h.row,
-    "what": lambda h: h.what or None,
-    "clause": _clause,
-    "score": lambda h: h.score or None,
-    "change": lambda h: h.change,
-    "before": lambda h: h.before if h.score else None,
-    "after": lambda h: h.after if h.score else None,
-    "channel": lambda h: h.what if h.kind == "told" else None,
-    "id": lambda h: _input(h, "id"),
-    "source": lambda h: _input(h, "source"),
-    "reporter": lambda h: _input(h, "reporter"),
-    "delay": _delay,
-}
-
-
-def _sort(h: Happening, look: Look) -> str | None:
-    if h.kind not in ("began", "extended", "ended", "turned-away"):
-        return None
-    return "penalty" if h.what in look.penalties else "reward"
-
-
-def _named(h: Happening, look: Look) -> str | None:
-    """Somebody else whom the event names: the reporter, or the first field that does."""
-    row = h.row
-    if "named" not in row:  # it is asked for again and again
-        row["named"] = _other_person(row, look.known)
-    found: str | None = row["named"]
-    return found
-
-
-def _other_person(row: dict[str, Any], known: set[str]) -> str | None:
-    given = row.get("input")
-    if not given:
-        return None
-    subject = row["who"]
-    for value in (given.get("reporter"), *given.get("fields", {}).values()):
-        if isinstance(value, str) and value != subject and value in known:
-            return value
-    return None
-
-
-def _rank(h: Happening, look: Look) -> int | None:
-    ladder = look.ladders.get(h.score, ())
-    return ladder.index(h.what) * MILLION if h.what in ladder else None
-
-
-def _bottom(h: Happening, look: Look) -> bool | None:
-    ladder = look.ladders.get(h.score, ())
-    return h.what == ladder[-1] if h.what in ladder else None
-
-
-_DEEPER: Mapping[str, Callable[[Happening, Look], Value]] = {
-    "sort": _sort,
-    "named": _named,
-    "rank": _rank,
-    "bottom": _bottom,
-    "penalties": lambda h, look: look.person.penalties * MILLION,
-    "rewards": lambda h, look: (len(look.person.measures) - look.person.penalties) * MILLION,
-    "lists": lambda h, look: len(look.person.lists) * MILLION,
-}
 
 
 # --- values -----------------------------------------------------------------------------------
@@ -209,10 +70,15 @@ def _arithmetic(node: ex.Arithmetic) -> ValueFn:
 def _name(path: str) -> ValueFn:
     head, _, rest = path.partition(".")
     if not rest:
-        plain = _PLAIN.get(head)
+        if head in SLOTS:
+            slot = attrgetter(head)
+            return lambda look: slot(look.happening) or None
+        if head == "own":
+            return lambda look: bool((h := look.happening).who == h.row["who"])
+        plain = PLAIN.get(head)
         if plain is not None:
             return lambda look: plain(look.happening)
-        deeper = _DEEPER[head]
+        deeper = DEEPER[head]
         return lambda look: deeper(look.happening, look)
     if head == "event":
         return lambda look: _field(look.happening, rest)
@@ -305,8 +171,7 @@ def test_of(node: ex.Expr) -> Test:
         case ex.Or():
             return _any([test_of(part) for part in node.operands])
         case ex.Not():
-            inner = test_of(node.operand)
-            return lambda look: not inner(look)
+            return _not(node.operand)
         case ex.Compare():
             return _compare(node.operator, node.left, node.right)
         case ex.In():
@@ -319,7 +184,25 @@ def test_of(node: ex.Expr) -> Test:
             return lambda look: value(look) is True
 
 
+def _not(node: ex.Expr) -> Test:
+    if isinstance(node, ex.IsMissing):
+        value = value_of(node.operand)
+        return lambda look: value(look) is not None
+    if isinstance(node, ex.Compare) and node.operator == "==" and isinstance(node.right, ex.String):
+        value, fixed = value_of(node.left), node.right.value
+        return lambda look: bool(value(look) != fixed)
+    inner = test_of(node)
+    return lambda look: not inner(look)
+
+
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 2:
+        one, two = tests
+        return lambda look: one(look) and two(look)
+    if len(tests) == 3:
+        one, two, three = tests
+        return lambda look: one(look) and two(look) and three(look)
+
     def test(look: Look) -> bool:
         for one in tests:  # noqa: SIM110  # a generator costs more than the tests
             if not one(look):
@@ -344,7 +227,12 @@ def _compare(operator: str, left: ex.Expr, right: ex.Expr) -> Test:
     a_of, b_of = _sides(left, right)
     if isinstance(right, ex.String):
         fixed = right.value
+        if operator == "==":
+            return lambda look: bool(a_of(look) == fixed)
         return lambda look: type(a := a_of(look)) is str and bool(compare(a, fixed))
+    if isinstance(right, ex.Number):
+        limit = right.value
+        return lambda look: type(a := a_of(look)) is int and bool(compare(a, limit))
 
     def test(look: Look) -> bool:
         a, b = a_of(look), b_of(look)

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS
-from engine.stories.sifting.conditions import Look, test_of, value_of
+from engine.stories.sifting.conditions import test_of, value_of
+from engine.stories.sifting.facts import Look
 from engine.text import safe
 from engine.values import format_number, show_seconds
 

@@ -7,10 +7,11 @@ somebody waits for are made; everything else is read when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 from engine.language.happenings import KINDS
-from engine.values import parse_number
+from engine.values import DAY, parse_iso, parse_number
 
 Row = Mapping[str, Any]
 Kept = dict[str, Any]  # of a row, what later steps can ask for
@@ -20,7 +21,9 @@ _MEASURE = {"began": "began", "extended": "extended", "restarted": "extended", "
             "turned-away": "turned-away", "listed": "listed", "unlisted": "unlisted",
             "message": "told", "notice": "told"}  # fmt: skip
 _SCORE = {"undo": "undone", "clamp": "swallowed", "lapse": "lapsed"}
-_KEPT = ("step", "who", "event", "input", "cause", "refused", "duplicate")  # of a row
+_KEPT = ("input", "cause", "refused", "duplicate")  # of a row, if they are there
+_LASTING = ("at", "id", "source", "reporter")  # of an event, once its row is past
+_NO_NETS: Mapping[str, int] = {}
 _MOVES = frozenset({"add", "set", "undo", "clamp", "lapse", "drift"})
 CLOCK = frozenset({"join", "drift", "lapse", "end", "review", "every"})
 
@@ -60,22 +63,36 @@ def _place(happening: Happening) -> int:
 def happenings(given: Row, at: int, wanted: frozenset[str]) -> list[Happening]:
     """All happenings of the wanted kinds in a row, in the order of their kinds."""
     made: list[Happening] = []
+    row: Kept = {"step": given["step"], "who": intern(given["who"]),
+                 "event": intern(given["event"])}  # fmt: skip
+    for key in _KEPT:
+        if key in given:
+            row[key] = given[key]
     parts = given.get("parts", ())
-    row = {key: given[key] for key in _KEPT if key in given}
     moved: dict[tuple[str, str], list[str]] = {}
-    for place, part in enumerate(parts):
+    first = True
+    for part in parts:
         if "effects" in part:
             _effects(part["effects"], row, at, wanted, made, moved)
-        if place:
+        if first:
+            first = False
+        else:
             _raised(part, row, at, wanted, made, moved)
         if "verdicts" in part and ("fired" in wanted or "excepted" in wanted):
             _verdicts(part, row, at, wanted, made)
-    nets = _nets(moved, row, at, wanted, made)
+    nets = _nets(moved, row, at, wanted, made) if moved else _NO_NETS
     if "duplicate" not in row:
         _event(row, at, wanted, made, nets)
     if len(made) > 1:
         made.sort(key=_place)
     return made
+
+
+def slim(row: Kept) -> None:
+    """Let go of the fields of an event, which no later step asks for."""
+    given = row.get("input")
+    if given and "fields" in given:
+        row["input"] = {key: given[key] for key in _LASTING if key in given}
 
 
 def _event(
@@ -87,9 +104,10 @@ def _event(
 ) -> None:
     """The event of the step itself; ``change`` is what it did to all scores of the person."""
     kind = "refused" if "refused" in row else "event"
-    if kind in wanted and row["event"] not in CLOCK:
+    event = row["event"]
+    if kind in wanted and event not in CLOCK:
         who = row["who"]
-        made.append(Happening(kind, who, row, at, row["event"], "", "", 0, nets.get(who, 0)))
+        made.append(Happening(kind, who, row, at, event, "", "", 0, nets.get(who, 0)))
 
 
 def _effects(
@@ -99,30 +117,22 @@ def _effects(
     for effect in effects:
         kind = effect["kind"]
         if kind in _MOVES:
-            _score(effect, row, at, wanted, made, moved)
+            key = intern(effect["target"]), intern(effect["name"])
+            found = moved.get(key)
+            if found is None:
+                moved[key] = [effect["before"], effect["after"], intern(effect["clause"])]
+            else:
+                found[1] = effect["after"]
+            if kind in _SCORE and (kind := _SCORE[kind]) in wanted:
+                made.append(
+                    Happening(kind, key[0], row, at, key[1], effect["clause"], key[1],
+                              parse(effect["before"]), parse(effect["after"]))
+                )  # fmt: skip
             continue
         kind = _MEASURE.get(kind)
         if kind is not None and kind in wanted:
-            made.append(Happening(kind, effect["target"], row, at, effect["name"],
-                                  effect["clause"]))  # fmt: skip
-
-
-def _score(
-    effect: Mapping[str, Any], row: Kept, at: int, wanted: frozenset[str], made: list[Happening],
-    moved: dict[tuple[str, str], list[str]],
-) -> None:  # fmt: skip
-    target, name = effect["target"], effect["name"]
-    kind = _SCORE.get(effect["kind"])
-    if kind is not None and kind in wanted:
-        made.append(
-            Happening(kind, target, row, at, name, effect["clause"], name,
-                      parse(effect["before"]), parse(effect["after"]))
-        )  # fmt: skip
-    found = moved.get((target, name))
-    if found is None:
-        moved[target, name] = [effect["before"], effect["after"], effect["clause"]]
-    else:
-        found[1] = effect["after"]
+            made.append(Happening(kind, intern(effect["target"]), row, at, intern(effect["name"]),
+                                  intern(effect["clause"])))  # fmt: skip
 
 
 def _nets(
@@ -179,7 +189,25 @@ def _verdicts(
 
 
 _parsed: dict[str, int] = {}
+_days: dict[str, int] = {}  # written day → its first second
+_clocks: dict[str, int] = {}  # written time of day → seconds
 _CACHED = 100_000
+
+
+def instant(text: str) -> int:
+    """Seconds of a written instant; days and times of day come again and again.
+
+    Raises ``ValueError`` for a text of another form.
+    """
+    day, clock = text[:-10], text[-10:]
+    try:
+        return _days[day] + _clocks[clock]
+    except KeyError:
+        found = parse_iso(text)
+        seconds = found % DAY
+        if len(_days) < _CACHED and len(_clocks) < _CACHED:
+            _days[day], _clocks[clock] = found - seconds, seconds
+        return found
 
 
 def parse(text: str) -> int:
@@ -196,7 +224,10 @@ def caused(h: Happening, by: Happening | None) -> bool:
     """Whether a happening is of the same step as another, or of one that it set off."""
     if by is None:
         return False
-    return h.step == by.step or h.row.get("cause", {}).get("step") == by.step
+    if h.step == by.step:
+        return True
+    cause = h.row.get("cause")
+    return cause is not None and cause.get("step") == by.step
 
 
 def refers(h: Happening, to: Happening | None) -> bool:

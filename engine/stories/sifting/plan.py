@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.language import expressions as ex
 from engine.language.happenings import FACTS, WIDER, split_on
@@ -16,7 +17,8 @@ from engine.stories.sifting.conditions import Test, condition
 from engine.stories.sifting.happenings import Happening
 from engine.values import Duration
 
-_PEOPLE = ("same", "other", "anyone")
+_EVER = 1 << 62  # seconds
+BY_EVENT = frozenset({"reporter", "named", "by"})  # roles that an event gives; others are relations
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,12 @@ class Listening:
     names: Mapping[str, tuple[str, ...]]  # kind → names; "" takes any
     alone: Test | None  # what is asked of the happening itself
     test: Test | None  # what is asked of it and of earlier steps
+    beyond: Test | None  # the same, but for a value that it shares with one of them
     text: str | None  # the condition as written
     stands: bool  # whether it reads how a person stands, which changes
     who: str  # same | other | anyone | ROLE of STEP
     on: tuple[str, ...]  # as written
+    all_names: bool  # whether it takes any name of its kinds
 
     def hears(self, h: Happening) -> bool:
         """Whether kind and name fit."""
@@ -46,9 +50,11 @@ class Listening:
                 names[kind] = (*names.get(kind, ()), name)
         alone, rest = _parted(part.when, before)
         stands = any(_stands(node) for tree in (*alone, *rest) for node in ex.walk(tree))
-        return Listening(names, condition(alone), condition(rest), part.when, stands,
-                         str(part.who or "same"),
-                         tuple(str(text) for text in part.on))  # fmt: skip
+        beyond = [tree for tree in rest if _sharing(tree, before) != _sharing_of(rest, before)]
+        return Listening(names, condition(alone), condition(rest), condition(beyond), part.when,
+                         stands, str(part.who or "same"),
+                         tuple(str(text) for text in part.on),
+                         all("" in some for some in names.values()))  # fmt: skip
 
 
 def _parted(
@@ -103,6 +109,25 @@ class Plan:
     def within(self) -> Duration | None:
         """The longest time of the whole story."""
         return self.sift.within
+
+    @property
+    def asks_relations(self) -> bool:
+        """Whether a step waits for somebody by a relation, e.g. ``parent of report``."""
+        roles = {
+            part.who.partition(" of ")[0] for stage in self.stages
+            for part in (stage.wait, *stage.unless) if " of " in part.who
+        }  # fmt: skip
+        return not roles <= BY_EVENT
+
+    @cached_property
+    def nearest(self) -> tuple[tuple[int, int], ...]:
+        """Stage by stage: so many seconds after the step before, and after the first, are never
+        too late."""
+        whole = _EVER if self.within is None else self.within.shortest
+        return tuple(
+            (_EVER if stage.within is None else stage.within.shortest, whole)
+            for stage in self.stages
+        )
 
     @staticmethod
     def of(sift: Sift) -> Plan:
@@ -164,13 +189,24 @@ def _shared(text: str | None, before: Sequence[str]) -> tuple[str, str, str] | N
     if text is None:
         return None
     tree = ex.parse(text)
-    for part in tree.operands if isinstance(tree, ex.And) else (tree,):
-        if isinstance(part, ex.Compare) and part.operator == "==":
-            for own, other in ((part.left, part.right), (part.right, part.left)):
-                if isinstance(own, ex.Name) and isinstance(other, ex.Name) and own.path in FACTS:
-                    head, _, fact = other.path.partition(".")
-                    if head in before and FACTS.get(fact) == "text":
-                        return own.path, head, fact
+    return _sharing_of(tree.operands if isinstance(tree, ex.And) else (tree,), before)
+
+
+def _sharing_of(
+    parts: Iterable[ex.Expr], before: Sequence[str]
+) -> tuple[str, str, str] | None:  # fmt: skip
+    """The first of some parts that must all hold and asks for a shared value."""
+    return next((found for part in parts if (found := _sharing(part, before))), None)
+
+
+def _sharing(part: ex.Expr, before: Sequence[str]) -> tuple[str, str, str] | None:
+    """Own fact, earlier step and its fact, where a part asks that they are equal."""
+    if isinstance(part, ex.Compare) and part.operator == "==":
+        for own, other in ((part.left, part.right), (part.right, part.left)):
+            if isinstance(own, ex.Name) and isinstance(other, ex.Name) and own.path in FACTS:
+                head, _, fact = other.path.partition(".")
+                if head in before and FACTS.get(fact) == "text":
+                    return own.path, head, fact
     return None
 
 
@@ -184,6 +220,8 @@ class Needs:
     kinds: frozenset[str]  # of happenings that must be made
     standing: bool  # how people stand
     windows: Mapping[str, int | None]  # kind → seconds to look back; None: only the last one
+    fields: bool  # whether a step asks for a field of an earlier one
+    named: bool  # whether a step asks whom an earlier one names
 
 
 _STANDING = {
@@ -197,18 +235,25 @@ def needs_of(plans: Iterable[Plan]) -> Needs:
     """All that must be made and remembered for some patterns."""
     kinds: set[str] = set()
     windows: dict[str, int | None] = {}
-    standing = False
+    standing = fields = named = False
     for plan in plans:
         for stage in plan.stages:
             for part in (stage.wait, *stage.unless):
                 kinds |= set(part.names)
+                named = named or part.who.startswith("named of ")
                 if part.text is not None:
                     for node in ex.walk(ex.parse(part.text)):
                         read = _standing_of(node)
                         standing = standing or bool(read)
                         kinds |= set(read)
+                        if isinstance(node, ex.Name) and node.path.rpartition(".")[2] == "score":
+                            kinds |= {"rose", "fell"}  # how rare moves of scores are, counts
+                        path = f".{node.path}" if isinstance(node, ex.Name) else ""
+                        fields = fields or ".event." in path
+                        named = named or path.endswith(".named")
                         _window(node, windows)
-    return Needs(frozenset(kinds | set(windows)), standing or bool(windows), windows)
+    return Needs(frozenset(kinds | set(windows)), standing or bool(windows), windows, fields,
+                 named)  # fmt: skip
 
 
 def _standing_of(node: ex.Expr) -> tuple[str, ...]:
@@ -218,7 +263,7 @@ def _standing_of(node: ex.Expr) -> tuple[str, ...]:
         head, _, rest = node.path.partition(".")
         if head in ("score", "grade"):
             return _STANDING[head] if rest else ()
-        return _STANDING.get(node.path.rpartition(".")[2], ())
+        return _STANDING.get(node.path, ()) if not rest else ()
     return ()
 
 

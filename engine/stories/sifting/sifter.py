@@ -9,13 +9,23 @@ is found, what else of it had begun is let go: matches of one person do not over
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from engine.stories.sifting.conditions import NOBODY, Look, fact_of
+from engine.stories.sifting.facts import NOBODY, Look, fact_of
 from engine.stories.sifting.failing import failed
-from engine.stories.sifting.found import Beat, Found, Match, NearMiss, ranked
-from engine.stories.sifting.happenings import Happening, Row, caused, happenings, refers
-from engine.stories.sifting.plan import Listening, Needs, Plan, needs_of
+from engine.stories.sifting.found import Found, Match, ranked
+from engine.stories.sifting.happenings import (
+    Happening,
+    Row,
+    caused,
+    happenings,
+    instant,
+    refers,
+    slim,
+)
+from engine.stories.sifting.nearly import Nearly, when
+from engine.stories.sifting.plan import BY_EVENT, Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
 from engine.stories.sifting.waiting import (
     ALL,
@@ -28,10 +38,9 @@ from engine.stories.sifting.waiting import (
     Partial,
     Waiting,
 )
-from engine.values import parse_iso, show_instant, show_seconds
+from engine.values import show_instant, show_seconds
 
 _NOTHING: Mapping[str, Happening | None] = {}
-_MOST_NEAR = 10_000  # people whose nearest miss of a pattern is remembered
 
 
 class Sifter:
@@ -53,11 +62,13 @@ class Sifter:
         self._relations = relations or {}
         self._first: dict[str, list[Ear]] = {}
         self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
-        self._guards: dict[str, list[tuple[Waiting, int, Listening]]] = {}
+        #: Kind → patterns, with what must not happen at which stage.
+        self._guards: dict[str, dict[Waiting, dict[int, list[Listening]]]] = {}
         self._standings = Standings(self.needs, self.look.penalties)
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._kinds = self.needs.kinds
         self._due: list[tuple[int, int, Partial]] = []
-        self._nearest: dict[tuple[str, str], NearMiss] = {}
+        self._nearly = Nearly(self.look, asked=self.near)
         self._unbegun: dict[str, str] = {}
         self._number = 0
         for waiting in self.waiting:
@@ -73,7 +84,8 @@ class Sifter:
                     ears.setdefault(kind, []).append(Ear(waiting, place, kind))
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
-                    self._guards.setdefault(kind, []).append((waiting, place, absent))
+                    places = self._guards.setdefault(kind, {}).setdefault(waiting, {})
+                    places.setdefault(place, []).append(absent)
 
     # --- rows -----------------------------------------------------------------------------
 
@@ -81,26 +93,48 @@ class Sifter:
         """Take one row of a ledger, in order."""
         found = self.found
         found.rows += 1
-        at = parse_iso(row["at"])
+        at = instant(row["at"])
         known = self.look.known
         known.add(row["who"])
         while self._due and self._due[0][0] < at:
             self._overdue(heapq.heappop(self._due))
-        made = happenings(row, at, self.needs.kinds)
+        made = happenings(row, at, self._kinds)
         for h in made:
             known.add(h.who)
-        look, standing, counts = self.look, self._standings.of, self._counts
+        look, counts = self.look, self._counts
+        standing = self._standings.of if self.needs.standing else None
         for h in made:
-            counted = h.kind, h.what
-            counts[counted] = counts.get(counted, 0) + 1
+            counts[h.kind, h.what] += 1
             look.happening = h
-            look.person = standing.get(h.who, NOBODY)
+            if standing is not None:
+                look.person = standing.get(h.who, NOBODY)
             self._take(h)
-        if self.needs.standing:
+        if standing is not None:
             self._standings.take(made)
+        if made and not self.needs.fields:
+            if self.needs.named:
+                fact_of("named", made[0], look)  # it is kept with the row
+            slim(made[0].row)
+
+    def begin_life(
+        self, people: Iterable[str], relations: Mapping[str, Sequence[tuple[str, str]]]
+    ) -> None:
+        """Whatever comes now has nothing to do with what was before."""
+        self.look.known = set(people)
+        self._relations = relations
+        self._standings.of.clear()
+        for waiting in self.waiting:
+            waiting.clear()
 
     def finish(self, end: int | None = None) -> Found:
         """What it came to; ``end`` is the last instant that was played, if it is known."""
+        self.end_life(end)
+        self.found.people = len(self.look.known)
+        self.rank()
+        return self.found
+
+    def end_life(self, end: int | None) -> None:
+        """No more rows come of those who were looked at."""
         while self._due:
             due = heapq.heappop(self._due)
             if end is None or due[0] > end:
@@ -108,18 +142,21 @@ class Sifter:
             else:
                 self._overdue(due)
         for waiting in self.waiting:
-            for partial in list(waiting.all()):
-                if not partial.dead:
-                    self._close(waiting, partial)
+            if self.near or any(stage.never for stage in waiting.plan.stages):
+                for partial in list(waiting.all()):
+                    if not partial.dead:
+                        self._close(waiting, partial)
             self.found.let_go += waiting.let_go
-        self.found.people = len(self.look.known)
-        ranked(self.found, self._counts, self._nearest)
+            waiting.let_go = 0
+
+    def rank(self, lives: Mapping[str, int] | None = None) -> None:
+        """Put what was found in order; ``lives``: how many have each pattern, if it is known."""
+        ranked(self.found, self._counts, self._nearly.nearest, lives)
         if self.only is not None:
             told = {match.pattern for match in self.found.matches}
             told |= {miss.pattern for miss in self.found.near}
             ids = [waiting.plan.id for waiting in self.waiting]
             self.found.never_began = {i: self._unbegun.get(i, "") for i in ids if i not in told}
-        return self.found
 
     def _close(self, waiting: Waiting, partial: Partial) -> None:
         """At the end: what never happens has not; all else is still missing."""
@@ -127,124 +164,119 @@ class Sifter:
             self._advance(waiting, partial, None, None)
             if partial.dead:
                 return
-        self._lose(waiting, partial, self._not_come(partial), None)
+        self._nearly.lose(waiting, partial, self._nearly.not_come(partial), None)
 
     # --- one happening --------------------------------------------------------------------
 
     def _take(self, h: Happening) -> None:
         """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
-        for ear in self._ears.get(h.kind, ()):
+        look, kind, who = self.look, h.kind, h.who
+        for ear in self._ears.get(kind, ()):
             if ear.table:
-                self._carry_on(ear, h)
-        look = self.look
+                mode = ear.mode
+                if mode == PERSON:
+                    there = ear.table.get(who)
+                elif mode == OWN:
+                    there = ear.table.get((who, ear.own(h, look)))
+                else:
+                    self._widely(ear, h)
+                    continue
+                if there:
+                    self._carry_on(ear, there, h)
         look.bound = _NOTHING
-        for ear in self._first.get(h.kind, ()):
+        for ear in self._first.get(kind, ()):
             if (ear.alone is None or ear.alone(look)) and (
                 not ear.named or ear.stage.wait.hears(h)
             ):
                 self._begin(ear, h)
-            elif self.only == h.who and ear.stage.wait.hears(h):
+            elif self.only == who and ear.stage.wait.hears(h):
                 why = failed(ear.stage.wait.text or "", look)
                 self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
-        for waiting, place, absent in self._guards.get(h.kind, ()):
-            if absent.who != "same":
-                guarded = list(waiting.all())
+        if kind in self._guards:
+            self._spoil(self._guards[kind], h)
+
+    def _spoil(self, guards: Mapping[Waiting, dict[int, list[Listening]]], h: Happening) -> None:
+        """Lose the stories in which this must not happen now."""
+        for waiting, places in guards.items():
+            if waiting.heeds_all:
+                spoiled = list(waiting.all())
             elif h.who in waiting.people:
-                guarded = waiting.of(h.who)
+                spoiled = waiting.of(h.who)
             else:
                 continue
-            for partial in guarded:
-                if partial.place == place and partial.seen is not h:
-                    self._guard(waiting, partial, absent, h)
+            for partial in spoiled:
+                if partial.place in places and partial.seen is not h:
+                    for absent in places[partial.place]:
+                        self._guard(waiting, partial, absent, h)
 
-    def _carry_on(self, ear: Ear, h: Happening) -> None:
-        groups: Sequence[dict[Hashable, Partial]]
-        if ear.mode == PERSON:
-            there = ear.table.get(h.who)
-            groups = (there,) if there else ()
-        else:
-            groups = self._waiting_for(ear, h)
-        if not groups or (ear.named and not ear.stage.wait.hears(h)):
+    def _widely(self, ear: Ear, h: Happening) -> None:
+        """Carry on stories of anybody, found by what they share with a happening."""
+        table = ear.table
+        if ear.mode != NAMED:
+            there = table.get(ALL if ear.mode == ALL else ear.own(h, self.look))
+            if there:
+                self._carry_on(ear, there, h)
             return
-        for there in groups:
-            if self._alone(ear, h, there):
-                for partial in list(there.values()):
-                    self._try(ear, partial, h)
+        given = h.row.get("input")
+        if given and "fields" in given:
+            groups = [table[v] for v in dict.fromkeys(given["fields"].values()) if v in table]
+            for there in groups:
+                self._carry_on(ear, there, h)
 
-    def _waiting_for(self, ear: Ear, h: Happening) -> tuple[dict[Hashable, Partial], ...]:
-        """The stories that a happening may carry on, by what they share with it."""
-        if ear.mode == NAMED:
-            given = h.row.get("input")
-            values = dict.fromkeys(given["fields"].values()) if given and "fields" in given else ()
-            return tuple(ear.table[value] for value in values if value in ear.table)
-        key: Hashable = ALL
-        if ear.mode != ALL:
-            key = ear.own(h, self.look)
-            key = (h.who, key) if ear.mode == OWN else key
-        there = ear.table.get(key)
-        return (there,) if there else ()
-
-    def _alone(self, ear: Ear, h: Happening, there: Mapping[Hashable, Partial]) -> bool:
-        """Whether a happening fits, as far as no earlier step has a say in it."""
-        if ear.alone is None or ear.alone(self.look):
-            return True
-        if self.near:
-            for partial in there.values():
-                self._lacks(partial, h)
-        return False
+    def _carry_on(self, ear: Ear, there: dict[Hashable, Partial], h: Happening) -> None:
+        if ear.named and not ear.stage.wait.hears(h):
+            return
+        if not (ear.alone is None or ear.alone(self.look)):
+            if self.near:
+                for partial in there.values():
+                    self._nearly.lacks(partial, h)
+            return
+        for partial in list(there.values()):
+            if not partial.dead and partial.seen is not h:
+                self._try(ear, partial, h)
 
     def _begin(self, ear: Ear, h: Happening) -> None:
         if self.only is not None and h.who != self.only:
             return
-        waiting, plan = ear.waiting, ear.plan
-        if len(plan.stages) == 1:
-            self._matched(waiting, Partial(plan, h))
+        waiting = ear.waiting
+        if waiting.first_key is not None:
+            key = waiting.first_key(h, self.look)
+            if key is not None:
+                waiting.begin(h, key, self.look)
+                return
+        partial = Partial(ear.plan, h, {ear.id: h})
+        if waiting.last == 1:
+            self._matched(waiting, partial)
             return
-        bound: dict[str, Happening | None] = {plan.stages[0].id: h}
-        keys = self._keys(waiting, 1, h.who, bound)
-        if plan.stages[1].never:
-            self._wait(waiting, Partial(plan, h), keys)
-            return
-        signature = waiting.signature(1, h.who, bound, self.look)
-        same = waiting.same(1, keys, signature)
-        if same is None:
-            partial = Partial(plan, h)
-            partial.deadline = partial.reach()
-            waiting.add(partial, keys, signature)
-        else:
-            same.anew(h, bound)
+        waiting.enter(partial)
+        self._wait(waiting, partial)
 
     def _wait(
         self, waiting: Waiting, partial: Partial, keys: tuple[Hashable, ...] | None = None
     ) -> None:
         """Let a story wait for its next step."""
-        partial.deadline = partial.reach()
         place, who, bound = partial.place, partial.who, partial.bound
         if keys is None:
             keys = self._keys(waiting, place, who, bound)
         if partial.stage.never:
+            partial.deadline = partial.reach()
             self._number += 1
             waiting.add(partial, keys, self._number)
             if partial.deadline is not None:
                 heapq.heappush(self._due, (partial.deadline, self._number, partial))
-        else:
-            waiting.add(partial, keys, waiting.signature(place, who, bound, self.look))
+            return
+        signature = partial.signature
+        if not waiting.same_signature[place]:
+            signature = waiting.signature(place, who, bound, self.look)
+        waiting.add(partial, keys, signature)
 
     def _keys(
         self, waiting: Waiting, place: int, who: str, bound: Mapping[str, Happening | None]
     ) -> tuple[Hashable, ...]:
         """What a story is found by while it waits for a step."""
-        mode = waiting.modes[place]
-        if mode == PERSON:
-            return (who,)
-        if mode == ALL:
-            return (ALL,)
-        if mode == PEOPLE:
+        if waiting.modes[place] == PEOPLE:
             return tuple(self._people(waiting.plan.stages[place].wait.who, bound))
-        value = waiting.value(place, bound, self.look)
-        if value is None:
-            return ()
-        return ((who, value),) if mode == OWN else (value,)
+        return waiting.keys(place, who, bound, self.look)
 
     def _people(self, who: str, bound: Mapping[str, Happening | None]) -> Iterable[str]:
         """Who is meant by ``reporter of report`` or ``parent of report``."""
@@ -252,7 +284,7 @@ class Sifter:
         h = bound.get(step)
         if h is None:
             return ()
-        if role in ("reporter", "named", "by"):
+        if role in BY_EVENT:
             value = fact_of(role, h, self.look)
             return (value,) if isinstance(value, str) else ()
         pairs = self._relations.values() if role == "related" else [self._relations.get(role, ())]
@@ -260,28 +292,29 @@ class Sifter:
 
     def _try(self, ear: Ear, partial: Partial, h: Happening) -> None:
         """Let a happening be a story's next step, if it fits."""
-        if partial.dead or partial.seen is h:
-            return
-        if partial.deadline is not None and h.at > partial.deadline:
-            late = show_seconds(h.at - partial.deadline)
-            self._lose(ear.waiting, partial, f"it came {late} too late", h.at)
+        if (late := partial.late(h.at)) > 0:
+            self._nearly.lose(ear.waiting, partial, f"it came {show_seconds(late)} too late", h.at)
             return
         if ear.who and (h.who == partial.who) is (ear.who == "other"):
             return
-        stage, bound = ear.stage, partial.bound
-        if stage.from_ is not None and not caused(h, bound.get(stage.from_)):
-            partial.closest = h, f"not from `{stage.from_}`"
+        bound = partial.bound
+        if ear.from_ is not None and not caused(h, bound.get(ear.from_)):
+            partial.closest = h, f"not from `{ear.from_}`"
             return
-        if stage.refers is not None and not refers(h, bound.get(stage.refers)):
-            partial.closest = h, f"it did not name `{stage.refers}`"
+        if ear.refers is not None and not refers(h, bound.get(ear.refers)):
+            partial.closest = h, f"it did not name `{ear.refers}`"
             return
-        self.look.bound = bound
-        if ear.test is not None and not ear.test(self.look):
-            if self.near:
-                self._lacks(partial, h)
-            return
+        if ear.test is not None:
+            self.look.bound = bound
+            if not ear.test(self.look):
+                if self.near:
+                    self._nearly.lacks(partial, h)
+                return
         partial.seen = h
-        self._advance(ear.waiting, partial.copy() if stage.forks else partial, h, None)
+        if ear.forks:
+            partial = partial.copy()
+            ear.waiting.enter(partial)
+        self._advance(ear.waiting, partial, h, None)
 
     def _person_fits(self, who: str, partial: Partial, h: Happening) -> bool:
         if who == "same":
@@ -294,33 +327,36 @@ class Sifter:
         self, waiting: Waiting, partial: Partial, h: Happening | None, at: int | None
     ) -> None:
         """Bind the next step: a happening, or that nothing happened."""
-        partial.bound = {**partial.bound, partial.stage.id: h}
+        place = partial.place
+        partial.bound[waiting.plan.stages[place].id] = h
         partial.closest = None
-        waiting.move(partial)
+        keys = partial.keys
+        if keys:
+            waiting.move(partial)
         if h is not None:
             partial.last = partial.seen = h
         elif at is not None:
             partial.last = Moment(partial.last, at)
-        partial.place += 1
-        if partial.place == len(waiting.plan.stages):
+        place += 1
+        partial.place = place
+        if place == waiting.last:
             self._matched(waiting, partial)
         else:
-            self._wait(waiting, partial)
+            self._wait(waiting, partial, keys if waiting.same_keys[place] else None)
 
     def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
         """Lose a story if something happened that must not."""
-        if partial.dead or not absent.hears(h):
+        look = self.look
+        if partial.dead or not (absent.alone is None or absent.alone(look)):
             return
-        if partial.deadline is not None and h.at > partial.deadline:
+        if not (absent.all_names or absent.hears(h)) or partial.late(h.at) > 0:
             return
         if not self._person_fits(absent.who, partial, h):
             return
-        self.look.bound = partial.bound
-        if (absent.alone is None or absent.alone(self.look)) and (
-            absent.test is None or absent.test(self.look)
-        ):
-            words = f"{_when(h)} there was `{' or '.join(absent.on)}`"
-            self._lose(waiting, partial, words, h.at)
+        look.bound = partial.bound
+        if absent.test is None or absent.test(look):
+            words = f"{when(h)} there was `{' or '.join(absent.on)}`" if self.near else ""
+            self._nearly.lose(waiting, partial, words, h.at)
 
     def _overdue(self, due: tuple[int, int, Partial]) -> None:
         """The time of a `never` is over, and it did not happen."""
@@ -337,59 +373,9 @@ class Sifter:
     # --- what was found -------------------------------------------------------------------
 
     def _matched(self, waiting: Waiting, partial: Partial) -> None:
-        beats = _beats(partial)
+        beats = partial.beats()
         self.found.matches.append(Match(waiting.plan.id, partial.who, beats))
-        self._nearest.pop((waiting.plan.id, partial.who), None)
+        self._nearly.nearest.pop((waiting.plan.id, partial.who), None)
         waiting.drop(partial)
         for other in waiting.of(partial.who):
             waiting.drop(other)
-
-    def _not_come(self, partial: Partial) -> str:
-        if partial.why:
-            return partial.why
-        if partial.closest is None:
-            return "it never came"
-        h, why = partial.closest
-        if why is None:
-            self.look.happening, self.look.bound = h, partial.bound
-            why = failed(partial.stage.wait.text or "", self.look)
-        return f"{_when(h)} it came, but {why}"
-
-    def _lacks(self, partial: Partial, h: Happening) -> None:
-        """Remember a happening that a story's next condition has refused.
-
-        What it lacked is only put into words at once if people may stand otherwise later.
-        """
-        wait = partial.stage.wait
-        self.look.bound = partial.bound
-        partial.closest = h, failed(wait.text or "", self.look) if wait.stands else None
-
-    def _lose(self, waiting: Waiting, partial: Partial, why: str, at: int | None) -> None:
-        waiting.drop(partial)
-        if not self.near:
-            return
-        key = waiting.plan.id, partial.who
-        left = len(waiting.plan.stages) - partial.place
-        before = self._nearest.get(key)
-        if before is not None and (before.steps_left, before.at is None) < (left, at is None):
-            return  # what was lost to something tells more than what never came
-        if before is None and len(self._nearest) >= _MOST_NEAR:
-            return
-        self._nearest[key] = NearMiss(waiting.plan.id, partial.who, _beats(partial),
-                                      partial.stage.id, left, why, at)  # fmt: skip
-
-
-def _beats(partial: Partial) -> tuple[Beat, ...]:
-    made, at = [], partial.start
-    for stage in partial.plan.stages[: partial.place]:
-        h = partial.bound.get(stage.id)
-        at = h.at if h is not None else at
-        until = None
-        if h is None and stage.within is not None:
-            until = at = stage.within.after(at)
-        made.append(Beat(stage.id, h, until))
-    return tuple(made)
-
-
-def _when(h: Happening) -> str:
-    return f"on {show_instant(h.at)}, in step {h.step},"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from engine.stories.sifting.conditions import Person
+from engine.stories.sifting.facts import Person
 from engine.stories.sifting.happenings import Happening
 from engine.stories.sifting.plan import Needs
 

@@ -15,8 +15,11 @@ _SHOWN = _TURNS | {"event", "clock", "because"}
 def sections(teller: Teller, who: str | None) -> tuple[Section, ...]:
     """One section a beat, under a slug line."""
     made: list[Section] = []
-    for entry in teller.entries(who):
+    for entry in teller.entries(who, whole=True):
         if not any(item.kind in _TURNS for item in entry.items):
+            continue
+        if len(made) >= teller.window.most:
+            teller.left += 1
             continue
         kept = tuple(item for item in entry.items if item.kind in _SHOWN)
         clock = f", {entry.time}" if entry.time else ""

@@ -14,6 +14,7 @@ from engine.stories.source import Source
 from engine.stories.telling.dates import date_text, time_text, when_text
 from engine.stories.telling.notebook import Notebook
 from engine.stories.telling.records import Entry, Item
+from engine.stories.telling.window import Window
 from engine.values import format_number
 
 #: A kind of sentence and its facts → the sentence; "" for what is not told.
@@ -39,6 +40,8 @@ class Teller:
     source: Source
     say: Say
     book: Notebook
+    window: Window = field(default_factory=Window)
+    left: int = 0  # steps that are not told, as the page is long enough
     held: dict[str, dict[str, int | None]] = field(default_factory=dict)  # who → measure → until
     listed: dict[str, dict[str, None]] = field(default_factory=dict)
     scores: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -47,13 +50,23 @@ class Teller:
     reasons: set[str] = field(default_factory=set)  # rules whose reason was told
     ids: set[str] = field(default_factory=set)  # of events, which no reader asks for
 
-    def entries(self, only: str | None = None) -> Iterator[Entry]:
-        """Everything that is worth telling, in order; ``only``: of one person."""
+    def entries(self, only: str | None = None, *, whole: bool = False) -> Iterator[Entry]:
+        """Everything that is worth telling, in order; ``only``: of one person.
+
+        It ends where the window's most moments are told, unless the ``whole`` is asked for.
+        """
+        told = 0
         for step in self.source.steps():
+            if self.window.over(step):
+                return
+            if not whole and told >= self.window.most:
+                self.left += 1
+                continue
             if step.input is not None and step.input.id:
                 self.ids.add(step.input.id)
             items = tuple(self._step(step, only))
-            if items:
+            if items and step.number >= self.window.first:
+                told += 1
                 yield Entry(step.at, date_text(step.at), time_text(step.at),
                             self.source.name(step.who), items)  # fmt: skip
 
@@ -70,9 +83,16 @@ class Teller:
 
     def _step(self, step: Step, only: str | None) -> Iterator[Item]:
         effects = [effect for part in step.parts for effect in part.effects]
-        mine = only is None or step.who == only
-        heads = list(self._head(step)) if mine else []
-        told = [effect for effect in effects if mine or effect.target == only]
+        about = self.window.about
+        mine = about(step.who) if only is None else step.who == only
+        begun = step.number >= self.window.first
+        heads = list(self._head(step)) if mine and begun else []
+        told = [
+            effect
+            for effect in effects
+            if mine or (about(effect.target) if only is None else effect.target == only)
+        ]
+        told = told if begun else []
         scored = [effect for effect in told if effect.kind in SCORE_EFFECTS]
         rest = [effect for effect in told if effect.kind not in SCORE_EFFECTS]
         done = [item for effect in scored for item in self._effect(step, effect)]
@@ -80,7 +100,7 @@ class Teller:
         done += [item for effect in rest for item in self._effect(step, effect)]
         for effect in effects:
             self._remember(effect)
-        if not done and step.input is None:
+        if not begun or (not done and step.input is None):
             return
         yield from (item for item in (*heads, *done, *self._reasons(step, told)) if item.text)
 

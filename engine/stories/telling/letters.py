@@ -9,11 +9,14 @@ from engine.stories.telling.records import Entry, Section
 
 def sections(teller: Teller, who: str | None) -> tuple[Section, ...]:
     """One section a message; ``who``: only those that this person was sent."""
-    for _ in teller.entries():
+    for _ in teller.entries(whole=True):
         pass
     made: list[Section] = []
     for sent in teller.sent:
         if who is not None and sent.who != who:
+            continue
+        if len(made) >= teller.window.most:
+            teller.left += 1
             continue
         name, date = teller.source.name(sent.who), date_text(sent.at)
         facts = {"name": name, "channel": sent.channel, "text": sent.text, "date": date}
