@@ -52,6 +52,10 @@ class Teller:
         for step in self.source.steps():
             if step.input is not None and step.input.id:
                 self.ids.add(step.input.id)
+            if step.number < self.source.since:
+                for effect in (effect for part in step.parts for effect in part.effects):
+                    self._remember(effect)
+                continue
             items = tuple(self._step(step, only))
             if items:
                 yield Entry(step.at, date_text(step.at), time_text(step.at),
