@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tui.action import Action as Action
-from tui.action import When
+from tui.action import Action, When
 from tui.session import commands as c
 from tui.session.state import TRUNK, State
+from tui.story_actions import STORY_ACTIONS
+
+__all__ = ["ACTIONS", "BY_ID", "Action", "of_contexts", "table_of", "with_keys"]
 
 # --- when they can be done -------------------------------------------------------------
 
@@ -147,9 +149,9 @@ ACTIONS: tuple[Action, ...] = (
            ("stepper",), lambda n: c.Filter(""), _filtered),
     # Panes
     Action("pane.next", ("tab",), "next pane", "On to the next pane.", _PANES,
-           (*_LIVES, "edit")),
+           (*_LIVES, "edit", "stories", "cast")),
     Action("pane.back", ("shift+tab",), "pane before", "Back to the pane before.", _PANES,
-           (*_LIVES, "edit")),
+           (*_LIVES, "edit", "stories", "cast")),
     Action("pane.timeline", ("g t",), "timeline", "Go to the timeline.", _PANES, ("stepper",)),
     Action("pane.source", ("g s",), "source",
            "The policy's text; what fired or just missed is marked.", _PANES, ("stepper",)),
@@ -225,6 +227,7 @@ ACTIONS: tuple[Action, ...] = (
            _WHAT_IF, ("compare",), hint=6),
     Action("compare.with", ("=",), "compare with another",
            "Choose which life stands on the right.", _WHAT_IF, ("compare",), None, _branches),
+    *STORY_ACTIONS,
     # What-if editor
     Action("slider.less", ("h", "left"), "a step less", "Move the slider one step down.",
            "Slider", ("edit",), counts=True, hint=1),
@@ -279,7 +282,7 @@ ACTIONS: tuple[Action, ...] = (
            _FILES, ("stepper",), None, _broken),
     Action("copy", ("y",), "copy",
            "Copy the line or the explanation in use, over SSH too (OSC 52).", _FILES,
-           (*_LIVES, "notes", "findings")),
+           (*_LIVES, "notes", "findings", "stories", "cast", "tell")),
     Action("export", ("X",), "export",
            "Write the view as SVG or text, the life of the person, or the branch.", _FILES,
            ("stepper", "compare")),

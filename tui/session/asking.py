@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui.session.branching import lineage
+from tui.session.cast import Sheet, sheet_of, short
 from tui.session.chart import Charts
 from tui.session.comparing import Comparison, compared
 from tui.session.composing import notes_here, watch_lines
@@ -20,6 +21,8 @@ from tui.session.material import Material, people_of
 from tui.session.saving import reforms_folder
 from tui.session.spots import spot_of
 from tui.session.state import Place, Spot, State, UserMistake
+from tui.session.stories import Stories, Subject, folders_of
+from tui.session.storyview import PageView, Sifted
 from tui.session.telling import told_life
 from tui.session.viewmodel import CompareView, Row, StepView
 from tui.session.views import Shown, Views
@@ -42,6 +45,7 @@ class Asking:
         self._view: StepView | None = None
         self._shown: tuple[tuple[int, int, str], Sequence[int]] | None = None
         self._comparison: Comparison | None = None
+        self._stories = Stories()
 
     def _traces(self) -> Traces | None:
         """What watches and conditions came to in this life; ``None`` while that is unknown."""
@@ -156,3 +160,30 @@ class Asking:
     def told_life(self, who: str) -> str:
         """A person's life in this branch as plain text, safe to show or to keep."""
         return "\n".join(told_life(self._life, self._viewer(), who)) + "\n"
+
+    # --- stories --------------------------------------------------------------------------
+
+    def subject(self, ident: str | None = None) -> Subject:
+        """What stories are asked of: the life of a branch, of the current one unless told."""
+        base, branch = self._lives.base, self.state.branch_state(ident)
+        material = self._life.material
+        return Subject(
+            (branch.id, branch.revision, base.lang), base, self._edits(branch.id), branch.name,
+            branch.total, folders_of([Path.cwd(), base.path.parent, material.folder]),
+        )  # fmt: skip
+
+    def sifted(self) -> Sifted | None:
+        """The stories of this life; ``None`` while nobody has looked."""
+        return self._stories.sifted(self.subject())
+
+    def page(self) -> PageView | None:
+        """The page that was asked for last; ``None`` while it is being made."""
+        return self._stories.page()
+
+    def sheet(self, who: str) -> Sheet:
+        """All that is known of somebody at the current step, and whom they belong to."""
+        return sheet_of(self._life, self._place.number, who)
+
+    def short(self, who: str) -> str:
+        """How somebody stands at the current step, in a word or two."""
+        return short(self._life, self._place.number, who)

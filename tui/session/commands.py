@@ -272,6 +272,8 @@ class MarkRange(Command):
 class Sift(Command):
     """Look for the stories in this life, unless they are known."""
 
+    again: bool = False  # look even so: a pattern may have changed
+
 
 @dataclass(frozen=True, slots=True)
 class Tell(Command):
@@ -283,6 +285,7 @@ class Tell(Command):
     first: int = 0  # step; 0: from the beginning
     last: int = 0  # step; 0: to the end
     sources: bool = True  # whether numbers keep their footnotes
+    branch: str | None = None  # which life; None: this one
 
 
 @dataclass(frozen=True, slots=True)

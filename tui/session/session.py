@@ -69,6 +69,12 @@ class Session(Asking):
             self._message = self._save(command)
         elif isinstance(command, c.Speak):
             self._speak(command.lang)
+        elif isinstance(command, c.Sift):
+            self._stories.sift(self.subject(), again=command.again)
+        elif isinstance(command, c.Tell):
+            self._stories.tell(self.subject(command.branch), command)
+        elif isinstance(command, c.SavePage):
+            self._message = self._stories.save(command)
         else:
             answer = HANDLERS[type(command)](self._desk(), command)
             if answer.patches:
@@ -200,7 +206,8 @@ class Session(Asking):
         self._marks = Marks(self._life, doc, self._edits(place.branch), self._stops(),
                             marked(place))  # fmt: skip
         self._traces()
-        progress = self._running.progress or ("working it out" if self._tracing.working else "")
+        progress = self._running.progress or self._stories.progress
+        progress = progress or ("working it out" if self._tracing.working else "")
         people = self.people_ids()
         return compose(Facts(self._title, self._keeper, place, self._life, known, people,
                              self._findings, self._message, progress))  # fmt: skip
@@ -222,6 +229,7 @@ class Session(Asking):
         """Take in what was worked out or changed outside; true if the state changed."""
         changed = self._running.poll(self._lives)
         changed = self._tracing.poll() or changed
+        changed = self._stories.poll() or changed
         if self._watched.changed():
             self._read_again()
             changed = True
@@ -258,6 +266,7 @@ class Session(Asking):
         self._keeper.close()
         self._running.close()
         self._tracing.close()
+        self._stories.close()
         self._lives.close()
 
 

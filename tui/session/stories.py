@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.files import whole_file
 from engine.findings import DemeritError
-from engine.language.paths import project_root
+from engine.language.paths import ROOT_MARKS, project_root
 from engine.text import quoted, safe
 from tui.session import commands as c
 from tui.session.base import Base
@@ -87,9 +87,11 @@ class Stories:
 
     # --- beginning ------------------------------------------------------------------------------
 
-    def sift(self, subject: Subject) -> None:
+    def sift(self, subject: Subject, *, again: bool = False) -> None:
         """Begin to look, unless what there is is known or being looked for."""
         running = self._sifting
+        if again:
+            self._sifted.pop(subject.key, None)
         if subject.key in self._sifted or (running is not None and running.key == subject.key):
             return
         self._end(running)
@@ -208,7 +210,8 @@ def inside(path: Path) -> Path:
     try:
         here = Path.cwd().resolve()
         root = project_root(here)
-        root = root if here.is_relative_to(root) and root != here.parent else here
+        if not any((root / mark).exists() for mark in ROOT_MARKS):
+            root = here
         real = (here / path).resolve()
     except (OSError, RuntimeError, ValueError):
         raise UserMistake("that is no path") from None
