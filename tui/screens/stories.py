@@ -80,7 +80,7 @@ class StoriesScreen(Stage[None]):
             return
         patterns = self.patterns
         patterns.feed(sifted)
-        if self._wanted is not None and patterns.stops:
+        if self._wanted is not None:
             ids = [pattern.id for pattern in sifted.patterns]
             ident, line = self._wanted
             if ident in ids:

@@ -23,7 +23,7 @@ from tui.widgets.pane import Pane
 from tui.widgets.status_line import Hints, Part, StatusLine
 from tui.widgets.tab_bar import TabBar, Tabs
 
-EVERYBODY = "everybody"
+ALL = "all"  # everybody's page
 Span = tuple[str, int, int]  # what it is called, first and last step
 
 
@@ -121,7 +121,7 @@ class TellScreen(Stage[None]):
         else:
             steps = Part(f" {self._steps()} ", "strong", "page.steps")
         names = dict(state.people)
-        who = names.get(telling.who, telling.who) if telling.who else EVERYBODY
+        who = names.get(telling.who, telling.who) if telling.who else "everybody"
         sources = "with sources" if telling.sources else "without sources"
         return [steps, Part(f" {who} ", "strong", "page.person"),
                 Part(f" {sources} ", "dim", "page.notes")]  # fmt: skip
@@ -164,14 +164,14 @@ class TellScreen(Stage[None]):
         state = self.desk.state
         if state is None:
             return
-        options = [Option(EVERYBODY, "all of them")]
+        options = [Option(ALL, "the whole cast")]
         options += [Option(who, name if name != who else "") for who, name in state.people]
 
         def choose(text: str) -> str:
             known = [who for who, _ in state.people]
-            if text.strip() not in (EVERYBODY, *known):
+            if text.strip() not in (ALL, *known):
                 return "there is nobody called that here"
-            who = None if text.strip() == EVERYBODY else text.strip()
+            who = None if text.strip() == ALL else text.strip()
             form = "chronicle" if who is None and self.telling.form == "dossier" else None
             self.app.call_later(
                 self.change, replace(self.telling, who=who, form=form or self.telling.form)

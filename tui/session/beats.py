@@ -38,7 +38,6 @@ class Beats:
 
     def __init__(self, material: Material, tape: Tape) -> None:
         self._tape = tape
-        self._named = len(material.cast.members) > 1 if material.cast else True
         self._source = Source(material.title, material.policy_id, lambda: iter(()),
                               lambda: iter(()), tuple, versions=material.versions,
                               cast=material.cast, names=material.names())  # fmt: skip
@@ -64,7 +63,7 @@ class Beats:
             return ""
         strongest = min(turns, key=lambda item: _ORDER.index(item.kind))
         more = f" · and {len(turns) - 1} more" if len(turns) > 1 else ""
-        words = safe(_words(strongest, named=self._named))
+        words = safe(_words(strongest, self._source.name(step.who)))
         return (words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…") + more
 
     # --- in order --------------------------------------------------------------------------
@@ -122,9 +121,10 @@ def _kind(kind: str, facts: Mapping[str, Any]) -> str:
     return kind if kind != "says" or facts["text"] else ""
 
 
-def _words(item: Item, *, named: bool) -> str:
+def _words(item: Item, who: str) -> str:
+    """What turns; of somebody else than the step's person, whose turn it is too."""
     facts = item.facts
-    whose = f"{facts['name']}: " if named and "name" in facts else ""
+    whose = f"{facts['name']}: " if facts.get("name", who) != who else ""
     match item.kind:
         case "refused":
             by = f" ({facts['by']})" if facts["by"] else ""

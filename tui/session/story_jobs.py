@@ -98,6 +98,7 @@ def _pattern(
         "own": own, "file": shown_path(str(loaded.path)) if own else "", "problem": "",
         "steps": [str(step.id) for step in sift.steps],
         "stories": len(matches), "misses": len(near),
+        "rank": found.matches.index(matches[0]) if matches else len(found.matches),
         "matches": [_match(source, match) for match in matches[:MATCHES]],
         "near": [_miss(source, miss) for miss in near[:MISSES]],
     }  # fmt: skip

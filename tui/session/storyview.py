@@ -65,7 +65,7 @@ class Pattern:
 class Sifted:
     """What was found in a life."""
 
-    patterns: tuple[Pattern, ...]  # those with stories first
+    patterns: tuple[Pattern, ...]  # those with stories first, the rarest of them first
     steps: int  # that were gone through
     problem: str = ""  # why nothing could be looked for
 
@@ -73,8 +73,9 @@ class Sifted:
 def sifted_of(data: Mapping[str, Any]) -> Sifted:
     """What a worker found."""
     people = int(data["people"])
-    made = [_pattern(pattern, people) for pattern in data["patterns"]]
-    made.sort(key=lambda p: (not p.stories, not p.misses, bool(p.problem), p.title))
+    order = sorted(data["patterns"], key=lambda p: p.get("rank", 0))
+    made = [_pattern(pattern, people) for pattern in order]
+    made.sort(key=lambda p: (not p.stories, not (p.stories or p.misses), bool(p.problem)))
     return Sifted(tuple(made), int(data["rows"]))
 
 

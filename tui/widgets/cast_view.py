@@ -49,6 +49,10 @@ class CastList(Pane):
             self._settle()
         self.refresh()
 
+    def fed(self, before: People | None, data: People) -> None:
+        """Whoever was chosen before there was room stays so."""
+        self.follow()
+
     def line_at(self, index: int) -> Line:
         if index >= self.count:
             return BLANK

@@ -22,9 +22,10 @@ class PatternList(Pick):
     def pattern(self) -> Pattern | None:
         """The chosen one."""
         sifted: Sifted | None = self.data
-        if sifted is None or not 0 <= self.entry < len(sifted.patterns):
+        place = self.entry if self.stops else self._wanted  # before there is room for lines
+        if sifted is None or not 0 <= place < len(sifted.patterns):
             return None
-        return sifted.patterns[self.entry]
+        return sifted.patterns[place]
 
 
 def _pattern(pattern: Pattern, width: int) -> Line:
