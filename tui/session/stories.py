@@ -130,10 +130,12 @@ class Stories:
         for run in (self._sifting, self._telling):
             if run is None:
                 continue
+            done = False
             for frame in run.job.read():
                 changed = True
                 self._take(run, frame.kind, frame.payload)
-            if run.job.over:
+                done = done or frame.kind in ("d", "e")
+            if done or run.job.over:
                 changed = True
                 self._broken_off(run)
                 self._drop(run)

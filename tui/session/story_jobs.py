@@ -55,14 +55,14 @@ def _patterns(
     broken = []
     for name, path in {**own, **{n: p for n, p in shipped().items() if n not in own}}.items():
         try:
-            loaded = load_sift(path)
+            loaded = load_sift(path, alone=True)
+            if loaded.sift.of not in (None, life.source.policy):
+                continue
+            known[name] = load_sift(path), name in own
         except DemeritError as error:
             shown = shown_path(str(path))
             broken.append({"id": name, "title": name, "about": "", "own": True, "file": shown,
                            "problem": error.findings[0].message})  # fmt: skip
-            continue
-        if loaded.sift.of in (None, life.source.policy):
-            known[name] = loaded, name in own
     return known, broken
 
 
