@@ -176,7 +176,7 @@ class StoriesScreen(Stage[None]):
         self.desk.copy(self.pick.chosen_text())
 
     def do_back(self) -> None:
-        """From the stories to the patterns, then out."""
+        """Out, for good: the stepper is the place to leave from again."""
         stepper_forgets(self)
         self.remember()
         self.dismiss(None)
@@ -205,7 +205,7 @@ class StoriesScreen(Stage[None]):
         self._look()
 
     def on_pane_chosen(self, message: Pane.Chosen) -> None:
-        """A click chooses a pattern; on a story it steps into it when clicked again."""
+        """A click chooses; enter does."""
         message.stop()
         self.hush()
         self._look()
