@@ -17,7 +17,7 @@ from tui.screens.board import Board
 from tui.screens.export import slug
 from tui.session import commands as c
 from tui.session.state import State
-from tui.session.stories import ENDINGS, FORMS
+from tui.session.stories import ENDINGS, FORMS, TOLD
 from tui.widgets.page_view import PagePane
 from tui.widgets.pane import Pane
 from tui.widgets.status_line import Hints, Part, StatusLine
@@ -119,18 +119,19 @@ class TellScreen(Stage[None]):
             name = state.branch_state(telling.branch).name
             steps = Part(f" as written, and ⎇ {name} ", "mark")
         else:
-            steps = Part(f" {self._steps()} ", "strong", "page.steps")
+            steps = Part(f" {self._steps(state)} ", "strong", "page.steps")
         names = dict(state.people)
         who = names.get(telling.who, telling.who) if telling.who else "everybody"
         sources = "with sources" if telling.sources else "without sources"
         return [steps, Part(f" {who} ", "strong", "page.person"),
                 Part(f" {sources} ", "dim", "page.notes")]  # fmt: skip
 
-    def _steps(self) -> str:
+    def _steps(self, state: State) -> str:
         telling = self.telling
         if telling.span >= len(telling.spans):
-            return "all steps"
+            return "all steps" if state.total <= TOLD else f"the first {TOLD} steps"
         name, first, last = telling.spans[telling.span]
+        last = min(last, first + TOLD - 1)
         return f"{name}: step {first}" if first == last else f"{name}: steps {first}–{last}"
 
     # --- actions ------------------------------------------------------------------------------
@@ -255,7 +256,7 @@ def saver(attempt: Callable[[c.Command], str]) -> Callable[[str], str]:
             return "name a file"
         over = asked == [name]
         asked[:] = []
-        why = attempt(c.SavePage(Path(name).expanduser(), replace=over))
+        why = attempt(c.SavePage(Path(name), replace=over))
         if why.endswith("already"):
             asked[:] = [name]
             return f"{safe(name)} is there already: enter once more writes over it"

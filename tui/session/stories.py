@@ -28,6 +28,7 @@ from tui.session.storyview import PageView, Sifted, page_of, sifted_of
 #: Format → what the names of its files end with.
 ENDINGS = {"markdown": ".md", "html": ".html", "docx": ".docx", "ink": ".ink", "json": ".json"}
 FORMS = ("chronicle", "dossier", "letters", "side-by-side", "beats")
+TOLD = 20_000  # steps that a page tells at most
 _KEPT = 4  # lives whose stories, and pages, that are remembered
 
 
@@ -159,7 +160,7 @@ class Stories:
             self._pages[run.key] = PageView((), 0, problem), b""
         else:
             written = b64decode(data["data"])
-            page = page_of(data["page"], data["raw"], len(written))
+            page = page_of(data["page"], data["raw"], len(written), more=data["more"])
             self._pages[run.key] = page, written
             _only_some(self._pages)
 

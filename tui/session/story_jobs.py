@@ -21,9 +21,10 @@ from engine.stories.sifting.run import sifter_of, unreadable
 from engine.stories.source import Row, Source
 from engine.values import show_instant
 from tui.session.sources import Lived, lived
+from tui.session.stories import TOLD
 
 MATCHES, MISSES = 200, 100  # of a pattern: how many are told of, the rarest first
-TOLD = 20_000  # steps that a page tells at most
+_SHOWN, _READ = 1_000, 200_000  # parts of a page, and characters of a text, that can be read first
 _PATIENCE = 0.2  # seconds between two words about how far it is
 
 Tell = Callable[[int, int], None]  # steps so far, stories so far
@@ -153,9 +154,10 @@ def tell_life(job: Mapping[str, Any]) -> dict[str, Any]:
     wanted = Wanted(job["form"], job["who"], job["sources"], (), pictured)
     page = make(source, wanted, words.sentences().say, other)
     data = _written(page, wanted_format, words)
-    shown = plain(page._replace(picture=""))
+    shown = plain(page._replace(picture="", sections=page.sections[:_SHOWN]))
     raw = data.decode() if wanted_format in ("ink", "json") else ""
-    return {"page": shown, "raw": raw, "data": b64encode(data).decode()}
+    return {"page": shown, "raw": raw[:_READ], "data": b64encode(data).decode(),
+            "more": len(raw) > _READ if raw else len(page.sections) > _SHOWN}  # fmt: skip
 
 
 def _has_packages(wanted: str, pictured: bool) -> None:

@@ -144,18 +144,24 @@ class PageView:
     problem: str = ""  # why it could not be made
 
 
-def page_of(page: Mapping[str, Any], raw: str, size: int) -> PageView:
-    """What a worker made: its records, or the text itself where that is what is written."""
+def page_of(page: Mapping[str, Any], raw: str, size: int, *, more: bool) -> PageView:
+    """What a worker made: its records, or the text itself where that is what is written.
+
+    ``more``: that the file is longer than what is here.
+    """
+    rest = (
+        [Leaf((PageLine("quiet", "… the rest is in the file, when it is saved"),))] if more else []
+    )
     if raw:
         lines = tuple(PageLine("raw", safe(line)) for line in raw.split("\n"))
-        return PageView((Leaf(lines),), size)
+        return PageView((Leaf(lines), *rest), size)
     head = [_line("title", page["title"]), _line("subtitle", page["subtitle"])]
     head += [_line("about", page["about"])] if page["about"] else []
     head += [_item(item) for item in page["lead"]]
     form, sides = str(page["form"]), list(page["sides"])
     leaves = [Leaf(tuple(head)), *(_leaf(section, form, sides) for section in page["sections"])]
     notes = tuple(_line("note", _note(note)) for note in page["notes"])
-    return PageView((*leaves, *([Leaf(notes)] if notes else [])), size)
+    return PageView((*leaves, *rest, *([Leaf(notes)] if notes else [])), size)
 
 
 def _line(kind: str, text: str) -> PageLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,7 @@ from tests.tui.session.helpers import SCENARIOS, AtOnce, opened, scenario, texts
 from tui.session import beats as beats_module
 from tui.session import commands as c
 from tui.session import stories as stories_module
+from tui.session import story_jobs
 from tui.session.session import Session, open_ledger
 from tui.session.state import UserMistake
 from tui.session.stories import ENDINGS, inside
@@ -332,6 +334,35 @@ def test_packages_that_are_missing_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert made.problem == (
         "a page needs packages that are not installed; pip install 'demerit[stories]'"
     )
+
+
+@pytest.mark.usefixtures("at_once")
+def test_of_a_long_page_the_beginning_can_be_read_and_all_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(story_jobs, "_SHOWN", 2)
+    monkeypatch.setattr(story_jobs, "_READ", 300)
+    session = opened(THREE)
+    for format_ in ("markdown", "json"):
+        made = page(session, c.Tell(format=format_))
+        assert "… the rest is in the file" in text_of(made)
+        assert len([leaf for leaf in made.leaves if leaf.lines[0].kind == "heading"]) <= 2
+        session.dispatch(c.SavePage(Path(f"x.{format_}")))
+    assert Path("x.markdown").read_text().count("\n## ") > 10
+    assert json.loads(Path("x.json").read_text())["form"] == "chronicle"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_page_tells_so_many_steps_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story_jobs, "TOLD", 2)
+    session = opened(THREE)
+    headings = [leaf.lines[0].text for leaf in page(session, c.Tell()).leaves
+                if leaf.lines[0].kind == "heading"]  # fmt: skip
+    assert headings == ["Tuesday, 28 February 2017", "Wednesday, 1 March 2017"]
+    headings = [leaf.lines[0].text for leaf in page(session, c.Tell(first=3, last=9)).leaves
+                if leaf.lines[0].kind == "heading"]  # fmt: skip
+    assert headings == ["Friday, 31 March 2017", "Monday, 10 April 2017"]
 
 
 # --- where it is kept ------------------------------------------------------------------------
