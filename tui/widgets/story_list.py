@@ -31,12 +31,17 @@ class PatternList(Pick):
 def _pattern(pattern: Pattern, width: int) -> Line:
     if pattern.problem:
         return spread(((" ✖ ", "bad"), (pattern.title, "")), (("broken", "bad"),), width)
-    near = f"◌{pattern.misses}" if pattern.misses else ""
-    count = str(pattern.stories) if pattern.stories else "–"
+    near = f"◌{_few(pattern.misses)}" if pattern.misses else ""
+    count = _few(pattern.stories) if pattern.stories else "–"
     role = "strong" if pattern.stories else "dim"
-    right: Line = ((count, role), (fit(near, 4, right=True), "dim"))
+    right: Line = ((count, role), (fit(near, 5, right=True), "dim"))
     lead = " ✎ " if pattern.file else " "
     return spread(((lead, "info"), (pattern.title, role)), right, width)
+
+
+def _few(count: int) -> str:
+    """A number in four cells."""
+    return str(count) if count < 1_000 else f"{count // 1_000}k"
 
 
 @dataclass(frozen=True, slots=True)
