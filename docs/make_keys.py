@@ -22,7 +22,7 @@ _PLACES = {
     "stepper": "stepping", "compare": "comparing", "edit": "what-if editor", "list": "lists",
     "stops": "breakpoints", "notes": "notes", "note": "writing a note", "branches": "branches",
     "start": "start screen", "ask": "questions", "findings": "findings", "export": "export",
-    "crowd": "simulation",
+    "crowd": "simulation", "stories": "stories", "cast": "cast", "tell": "writing a page",
     "any": "everywhere",
 }  # fmt: skip
 

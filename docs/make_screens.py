@@ -50,6 +50,7 @@ class Shot:
 
 
 _NURSE, _JEAN = "aged-parents/the-quarrel", "benefit-sanctions/three-years"
+_TICKET = "travel-bans/thirty-one-hours"
 
 SHOTS: dict[str, Shot] = {
     "start": Shot(""),
@@ -68,6 +69,9 @@ SHOTS: dict[str, Shot] = {
     "notes": Shot(_NURSE, (
         "l", "a", " Two visits. Nobody counts the calls.", "ctrl+s", "l", "m", "M",
     )),
+    "stories": Shot("honest-city-app/the-last-vet", ("g", "f", "tab", "j", "j")),
+    "cast": Shot(_TICKET, ("7", "G", "K")),
+    "page": Shot(_NURSE, ("W",)),
     "help": Shot(_NURSE, ("?",)),
     "simulation": Shot("", ("}", "}", "}", "l", "j"), "one-good-deed"),
 }  # fmt: skip

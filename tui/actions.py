@@ -7,35 +7,15 @@ the app) has a method ``do_`` with the id, its dots written as underscores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from tui.action import Action, When
 from tui.session import commands as c
 from tui.session.state import TRUNK, State
+from tui.story_actions import STORY_ACTIONS
 
-When = Callable[[State], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing that a user can do."""
-
-    id: str
-    keys: tuple[str, ...]  # a sequence is written with spaces: "g g"
-    title: str  # in the palette and among the hints
-    help: str  # one or two sentences
-    group: str  # heading in `?`
-    where: tuple[str, ...]  # contexts: screens, "list", or "any"
-    command: Callable[[int], c.Command] | None = None  # from the count (0: none was given)
-    when: When | None = None  # why it cannot be done now; "" if it can
-    counts: bool = False  # whether a number before the key means something
-    hint: int = 0  # order among the hints at the foot of its screen; 0: not there
-
-    @property
-    def handler(self) -> str:
-        """The name of the method that does it, where there is no command."""
-        return "do_" + self.id.replace(".", "_").replace("-", "_")
-
+__all__ = ["ACTIONS", "BY_ID", "Action", "of_contexts", "table_of", "with_keys"]
 
 # --- when they can be done -------------------------------------------------------------
 
@@ -169,9 +149,9 @@ ACTIONS: tuple[Action, ...] = (
            ("stepper",), lambda n: c.Filter(""), _filtered),
     # Panes
     Action("pane.next", ("tab",), "next pane", "On to the next pane.", _PANES,
-           (*_LIVES, "edit", "crowd")),
+           (*_LIVES, "edit", "stories", "cast", "crowd")),
     Action("pane.back", ("shift+tab",), "pane before", "Back to the pane before.", _PANES,
-           (*_LIVES, "edit", "crowd")),
+           (*_LIVES, "edit", "stories", "cast", "crowd")),
     Action("pane.timeline", ("g t",), "timeline", "Go to the timeline.", _PANES, ("stepper",)),
     Action("pane.source", ("g s",), "source",
            "The policy's text; what fired or just missed is marked.", _PANES, ("stepper",)),
@@ -247,6 +227,7 @@ ACTIONS: tuple[Action, ...] = (
            _WHAT_IF, ("compare",), hint=6),
     Action("compare.with", ("=",), "compare with another",
            "Choose which life stands on the right.", _WHAT_IF, ("compare",), None, _branches),
+    *STORY_ACTIONS,
     # What-if editor
     Action("slider.less", ("h", "left"), "a step less", "Move the slider one step down.",
            "Slider", ("edit",), counts=True, hint=1),
@@ -318,7 +299,7 @@ ACTIONS: tuple[Action, ...] = (
            _FILES, ("stepper",), None, _broken),
     Action("copy", ("y",), "copy",
            "Copy the line or the explanation in use, over SSH too (OSC 52).", _FILES,
-           (*_LIVES, "notes", "findings", "crowd")),
+           (*_LIVES, "notes", "findings", "stories", "cast", "tell", "crowd")),
     Action("export", ("X",), "export",
            "Write the view as SVG or text, the life of the person, or the branch.", _FILES,
            ("stepper", "compare")),

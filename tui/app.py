@@ -9,7 +9,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -78,6 +78,7 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.session: Session | None = None
         self.following = not self.launch.who  # whether the person is the one of each step
         self.lang = self.launch.lang
+        self.memory: dict[str, Any] = {}  # where one was in the lists of this life
         self.said: tuple[str, str] | None = None  # for the screen that comes forward next
         self.typed = Typed(self, super().on_event)
         self.animation_level = "none"
@@ -175,6 +176,7 @@ class DemeritApp(App[int], inherit_bindings=False):
             self.push_screen(FindingsScreen(error, again=lambda: self.open(opener, step, who)))
             return
         self.close_session()
+        self.memory.clear()
         self.session = session
         self.push_screen(StepperScreen())
         for command in [*([c.Choose(who)] if who else []), *([c.Go(step)] if step else [])]:

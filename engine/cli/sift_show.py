@@ -78,10 +78,10 @@ def _beat(source: Source, who: str, beat: Beat) -> tuple[str, str, str, str]:
     if h is None:
         until = f"until {show_instant(beat.until)}" if beat.until is not None else "to the end"
         return beat.step, "", "", f"it did not happen, {until}"
-    return beat.step, show_instant(h.at), f"step {h.step}", _said(source, who, h)
+    return beat.step, show_instant(h.at), f"step {h.step}", said(source, who, h)
 
 
-def _said(source: Source, who: str, h: Happening) -> str:
+def said(source: Source, who: str, h: Happening) -> str:
     """A happening in few words."""
     whose = "" if h.who == who else f"{source.name(h.who)}: "
     if h.kind in _POINTS and h.change is not None:

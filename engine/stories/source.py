@@ -31,6 +31,7 @@ class Source:
     folder: Path | None = None  # of its policy, if it is known
     about: str = ""  # the writer's words about a scenario
     standings: Mapping[str, Standing] = field(default_factory=dict)  # at the end, if known
+    since: int = 0  # the first step that a page tells; those before it are only remembered
 
     def name(self, who: str) -> str:
         """How people call a subject."""

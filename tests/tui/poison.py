@@ -39,7 +39,9 @@ _TAGS = ("red", "/", "bold", "/red", "@click=app.quit", "link=http://x", "#ff000
 #: Fields whose texts decide something, and are never foreign.
 _KEPT = frozenset({"id", "branch", "parent", "status", "happening", "mark", "marks", "tone",
                    "glyph", "kind", "doc", "compare_with", "edits", "branches", "who_id",
-                   "code", "severity", "standing", "score"})  # fmt: skip
+                   "code", "severity", "standing", "score", "sign"})  # fmt: skip
+#: Fields that mean something by being empty.
+_MAY_BE_EMPTY = frozenset({"problem", "missing", "file", "beat"})
 
 
 def markup(count: int = 1000, seed: int = 7) -> list[str]:
@@ -76,7 +78,7 @@ class Poison:
 
     def value(self, value: Any, name: str = "") -> Any:
         """The same value with hostile texts."""
-        if name in _KEPT:
+        if name in _KEPT or (name in _MAY_BE_EMPTY and not value):
             return value
         if isinstance(value, str):
             return self.text(value)
@@ -144,6 +146,20 @@ class Hostile:
         locks = real.locks
         made = self._once("compare", lambda: dataclasses.replace(real, locks=()))
         return dataclasses.replace(made, locks=locks)
+
+    def sifted(self) -> Any:
+        real = self._session.sifted()
+        return None if real is None else self._once(("sifted", id(real)), lambda: real)
+
+    def page(self) -> Any:
+        real = self._session.page()
+        return None if real is None else self._once(("page", id(real)), lambda: real)
+
+    def sheet(self, who: str) -> Any:
+        return self._once(("sheet", who), lambda: self._session.sheet(who))
+
+    def short(self, who: str) -> Any:
+        return self._once(("short", who), lambda: self._session.short(who))
 
     def compare_row(self, side: int, number: int) -> Any:
         return self._once((side, number), lambda: self._session.compare_row(side, number))

@@ -16,7 +16,7 @@ from tui.app import DemeritApp
 from tui.screens.base import Stage
 from tui.session.session import open_scenario
 
-for _name in ("moving", "making", "what_if", "files", "crowds"):
+for _name in ("moving", "making", "what_if", "files", "crowds", "stories"):
     pytest.register_assert_rewrite(f"tests.tui.actions.{_name}")
     import_module(f"tests.tui.actions.{_name}")
 

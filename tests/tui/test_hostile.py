@@ -9,6 +9,8 @@ import pytest
 
 from tests.tui.driving import SIZES, playing
 from tests.tui.poison import ATTACKS, CONTROLS, Hostile, opener
+from tests.tui.session.helpers import AtOnce
+from tui.session import stories
 from tui.widgets.lines import clean
 
 #: Keys to each screen, from the stepper.
@@ -18,8 +20,16 @@ TOUR: dict[str, tuple[str, ...]] = {
     "filter": ("f",), "person list": ("p",), "breakpoint": ("b",), "watch": ("w",), "note": ("a",),
     "notes": ("m", "M"), "breakpoints": ("B",), "branches": ("d", "T"), "event": ("x",),
     "insert": ("i",), "values": ("v",), "rules": ("r",), "compare": ("d", "=", "tab tab tab tab"),
+    "stories": ("g f", "tab j j"), "cast": ("K", "tab"), "page": ("W",), "page raw": ("W", "A"),
+    "page question": ("W", "p"), "page file": ("K", "W", "s"), "marked": ("V", "l l"),
     "export": ("X",), "findings": ("!",), "jump": ("t",), "events": ("E",), "open": ("o",),
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are worked out in this process: what they look like is asked here."""
+    monkeypatch.setattr(stories, "Job", AtOnce)
 
 
 def forbidden(lines: Iterable[str]) -> set[str]:
@@ -36,7 +46,10 @@ async def test_nothing_raw_is_on_a_screen(stop: str, size: tuple[int, int]) -> N
     async with playing(opener, size=size) as play:
         for back in range(3):
             await play.keys("6 G" if back == 0 else "l")
-            await play.keys(*TOUR[stop])
+            for key in TOUR[stop]:
+                await play.keys(key)
+                await play.until(lambda: not play.session._stories.progress)
+                await play.pilot.pause()
             seen = play.seen()
             assert not forbidden(seen.split("\n"))
             while play.where != "stepper":

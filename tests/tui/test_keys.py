@@ -14,7 +14,7 @@ from tui.keys import Reader, name_of, remapped, shown
 from tui.opening import opener_of
 
 SCREENS = ("start", "stepper", "compare", "edit", "stops", "notes", "branches", "export",
-           "findings")  # fmt: skip
+           "findings", "stories", "cast", "tell")  # fmt: skip
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -9,13 +9,21 @@ from rich.color import Color
 from rich.style import Style
 
 from tests.tui.driving import SIZES, Play, playing
-from tests.tui.test_snapshots import WAYS, prepared
+from tests.tui.session.helpers import AtOnce
+from tests.tui.test_snapshots import WAYS, go, prepared
 from tui.picture import strips_of
 from tui.session import commands as c
+from tui.session import stories
 from tui.themes import DARK, LIGHT
 
 LETTERS = re.compile(r"\w")
 ENOUGH, ENOUGH_FOR_SIGNS = 4.5, 3.0
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are worked out in this process: what they look like is asked here."""
+    monkeypatch.setattr(stories, "Job", AtOnce)
 
 
 def luminance(colour: Color) -> float:
@@ -49,7 +57,8 @@ def faint(play: Play, front_only: tuple[int, int] | None = None) -> set[tuple[st
 
 #: Screens that cover everything, or that do not darken what is behind them.
 FULL = ("timeline", "source", "person", "why", "chart", "zoom", "compare", "what-if-event",
-        "what-if-new", "what-if-values", "what-if-rules")  # fmt: skip
+        "what-if-new", "what-if-values", "what-if-rules", "stories", "cast", "page", "page-sides",
+        "marked")  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -57,7 +66,7 @@ FULL = ("timeline", "source", "person", "why", "chart", "zoom", "compare", "what
 async def test_everything_can_be_read(name: str, theme: str) -> None:
     async with playing(size=(140, 45), theme=theme) as play:
         await prepared(play)
-        await play.keys(*WAYS[name])
+        await go(play, name)
         assert not faint(play)
         play.app.dispatch(c.Search("books"))
         play.app.dispatch(c.GoEvent("no such event"))
@@ -92,7 +101,7 @@ async def test_nothing_is_told_by_colour_alone(monkeypatch: pytest.MonkeyPatch) 
         assert all(s.color is None or s.color.is_default for s in styles.values())
         assert any(s.reverse for s in styles.values()), "the current step"
         seen = play.seen()
-        for sign in ("▼", "● fired", "◆ grade", "⊘ refused", "▶ began", "✎", "★"):
+        for sign in ("▼", "● fired", "◆ grade", "⊘ refused", "▶ began", "✎", "★", "✱"):
             assert sign in seen
 
 
@@ -117,7 +126,7 @@ async def test_nothing_jumps_between_steps(size: tuple[int, int]) -> None:
 async def test_any_size_will_do(size: tuple[int, int]) -> None:
     async with playing(size=size) as play:
         await play.keys("l l", "tab tab tab tab tab", "z", "z")
-        for way in ("x", "?", ":", "M", "T", "a", "f", "X", "o"):
+        for way in ("x", "?", ":", "M", "T", "a", "f", "X", "g f", "K", "W", "o"):
             await play.keys(way, "escape")
             while play.where != "stepper":
                 await play.keys("escape")

@@ -15,12 +15,14 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.population.library import library
 from tests.tui.driving import LATE, SIZES, Play, playing
+from tests.tui.session.helpers import AtOnce
 from tui import library as shelf
 from tui.app import Launch
 from tui.library import Entry
 from tui.opening import opener_of
 from tui.picture import svg_of
 from tui.session import commands as c
+from tui.session import stories
 
 #: The way to each screen from the first step.
 WAYS: dict[str, tuple[str, ...]] = {
@@ -41,11 +43,15 @@ WAYS: dict[str, tuple[str, ...]] = {
     "what-if-new": ("6 G", "i"),
     "what-if-values": ("6 G", "v"),
     "what-if-rules": ("6 G", "r"),
+    "stories": ("g f", "tab", "j"),
+    "cast": ("7 G", "K"),
+    "page": ("W",),
+    "page-sides": ("6 G", "d", "=", "W"),
+    "marked": ("6 G", "V", "l l"),
     "export": ("X",),
     "help": ("?",),
     "palette": (":",),
 }
-
 
 #: Every size and theme; the light ones of two sizes only in the long run, since a theme is
 #: nothing but colours, and `test_look` holds those of both.
@@ -68,6 +74,12 @@ class Picture(SingleFileSnapshotExtension):
     _file_extension = "svg"
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are worked out in this process: what they look like is asked here."""
+    monkeypatch.setattr(stories, "Job", AtOnce)
+
+
 @pytest.fixture
 def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(Picture)
@@ -83,6 +95,14 @@ async def prepared(play: Play) -> None:
     ):  # fmt: skip
         play.app.dispatch(command)
     play.app.following = True
+    await play.pilot.pause()
+
+
+async def go(play: Play, name: str) -> None:
+    """To a screen; what is worked out elsewhere is waited for."""
+    for key in WAYS[name]:
+        await play.keys(key)
+        await play.until(lambda: not play.session._stories.progress)
     await play.pilot.pause()
 
 
@@ -106,7 +126,7 @@ async def test_screen(
     monkeypatch.chdir(tmp_path)
     async with playing(size=size, theme=theme) as play:
         await prepared(play)
-        await play.keys(*WAYS[name])
+        await go(play, name)
         assert await shot(play) == picture
 
 
@@ -168,14 +188,27 @@ async def test_crowd_without_colours(
         assert drawn == picture
 
 
-@pytest.mark.parametrize("name", ["timeline", "source", "chart", "compare", "what-if-values"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "timeline",
+        "source",
+        "chart",
+        "compare",
+        "what-if-values",
+        "stories",
+        "cast",
+        "page",
+        "page-sides",
+    ],
+)
 async def test_without_colours(
     name: str, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with playing() as play:
         await prepared(play)
-        await play.keys(*WAYS[name])
+        await go(play, name)
         drawn = await shot(play)
         os.environ.pop("NO_COLOR", None)
         assert drawn == picture
@@ -187,12 +220,13 @@ def test_every_screen_has_a_picture() -> None:
     def below(kind: type[Any]) -> set[type[Any]]:
         return {kind} | {k for sub in kind.__subclasses__() for k in below(sub)}
 
-    for module in ("ask", "branches", "breakpoints", "compare", "crowd", "edit", "export",
-                   "findings", "help", "notes", "palette", "start", "stepper"):  # fmt: skip
+    for module in ("ask", "branches", "breakpoints", "cast", "compare", "crowd", "edit", "export",
+                   "findings", "help", "notes", "palette", "start", "stepper", "stories",
+                   "tell"):  # fmt: skip
         __import__(f"tui.screens.{module}")
     names = {kind.__name__ for kind in below(Stage)} - {"Stage", "Popup", "Listing"}
     assert names == {
-        "AskScreen", "BranchesScreen", "BreakpointsScreen", "CompareScreen", "CrowdScreen",
-        "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
-        "PaletteScreen", "StartScreen", "StepperScreen",
+        "AskScreen", "BranchesScreen", "BreakpointsScreen", "CastScreen", "CompareScreen",
+        "CrowdScreen", "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
+        "PaletteScreen", "StartScreen", "StepperScreen", "StoriesScreen", "TellScreen",
     }  # fmt: skip

@@ -86,18 +86,18 @@ class ExportScreen(Listing[None]):
             kind: Literal["scenario", "reform"] = "scenario" if way.id == "scenario" else "reform"
             question = save_question(self.desk, state.branch, kind)
         else:
-            name = f"{_slug(state.title)}-{state.who if way.id == 'life' else state.number}"
+            name = f"{slug(state.title)}-{state.who if way.id == 'life' else state.number}"
             ending = {"svg": "svg", "text": "txt", "life": "txt"}[way.id]
             made: Callable[[], str] = {
                 "svg": lambda: self._svg, "text": lambda: self._text,
                 "life": lambda: life_text(self.desk),
             }[way.id]  # fmt: skip
             question = Question(f"Write {way.title} to", lambda text: write(text, made, self.desk),
-                                value=f"{_slug(name)}.{ending}")  # fmt: skip
+                                value=f"{slug(name)}.{ending}")  # fmt: skip
         self.app.switch_screen(AskScreen(question))
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in text.lower())
     return "-".join(part for part in kept.split("-") if part)[:48] or "demerit"
 
@@ -125,7 +125,7 @@ def save_question(
 ) -> Question:
     """Where a branch is saved, and as what."""
     state, session = desk.state, desk.session
-    name = _slug(state.branch_state(branch).name) if state is not None else "branch"
+    name = slug(state.branch_state(branch).name) if state is not None else "branch"
     folders = session.places() if session is not None else (Path(), Path())
     scenario, reform = (safe(shown_path(str(folder / f"{name}.yaml"))) for folder in folders)
 

@@ -32,7 +32,8 @@ LEGEND = (
 )  # fmt: skip
 WORDS = {
     "breakpoint": "a breakpoint stops here", "bookmark": "a bookmark", "note": "a critic's note",
-    "edited": "changed in this what-if",
+    "edited": "changed in this what-if", "beat": "a beat: something turns here",
+    "marked": "marked for a page",
 }  # fmt: skip
 
 

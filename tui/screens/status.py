@@ -16,9 +16,11 @@ def alarm(state: State) -> list[Part]:
     return [Part(f" ✖ {finding.message} ", "bad")] if finding is not None else []
 
 
-def status_parts(state: State, typed: str, tempo: float, shown: int) -> list[Part]:
-    """Position, branch, filter, what is running. ``tempo``: steps a second, 0 if paused;
-    ``shown``: how many steps the filter shows."""
+def status_parts(
+    state: State, typed: str, tempo: float, shown: int, beat: str = ""
+) -> list[Part]:  # fmt: skip
+    """Position, branch, filter, what is running, what turns here. ``tempo``: steps a second, 0
+    if paused; ``shown``: how many steps the filter shows."""
     branch = state.branch_state()
     parts = [Part(f" {typed}… ", "chip")] if typed else []
     parts += [
@@ -38,6 +40,13 @@ def status_parts(state: State, typed: str, tempo: float, shown: int) -> list[Par
     running = state.progress or ("playing…" if branch.status == "computing" else "")
     if running:
         parts.append(Part(f" ◌ {running} ", "info"))
+    if state.mark:
+        first, last = sorted((state.mark, state.number))
+        parts.append(Part(f" ┃ steps {first}–{last} ", "mark", "range.mark"))
+    if beat:
+        place, _, name = beat.partition(": ")
+        parts.append(Part(f" ✱ {place} ", "strong", "beat.next"))
+        parts.append(Part(f"{name} ", "", "beat.next"))
     return parts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol, cast
 
 from textual import events
@@ -51,6 +51,7 @@ class StepperScreen(Playing, Steering, Stage[None]):
         self._steps = 0  # that the deck was dealt for
         self._marks: tuple[object, dict[int, str]] = (None, {})
         self._typed = ""
+        self.back_to = ""  # the action that opens the list from which one stepped in here
 
     def compose(self) -> ComposeResult:
         yield Board(
@@ -154,7 +155,8 @@ class StepperScreen(Playing, Steering, Stage[None]):
         session = self.desk.session
         assert session is not None
         numbers = session.shown()
-        key = (view.branch, view.revision, state.filter, len(numbers), state.doc)
+        marked = (state.mark, state.number) if state.mark else ()
+        key = (view.branch, view.revision, state.filter, len(numbers), state.doc, marked)
         timeline = self.query_one(Timeline)
         timeline.empty = "nothing happens in this life" if not state.filter else "no step fits"
         timeline.feed(
@@ -177,6 +179,8 @@ class StepperScreen(Playing, Steering, Stage[None]):
                     found[number] = "breakpoint"
                 elif row.happening in ("refused", "grade"):
                     found[number] = row.happening
+                elif "beat" in row.marks:
+                    found[number] = "beat"
             for bookmark in state.bookmarks:
                 found[bookmark.number] = "bookmark"
             for note in state.notes:
@@ -219,7 +223,8 @@ class StepperScreen(Playing, Steering, Stage[None]):
         self.query_one("#title", StatusLine).feed([Part(f" {state.title}", "title")], alarm(state))
         running = self.tempo if self._timer is not None else 0
         shown = len(self.query_one(Timeline).steps.numbers)
-        parts = status_parts(state, self._typed, running, shown)
+        beat = self.desk.session.view().beat if self.desk.session is not None else ""
+        parts = status_parts(state, self._typed, running, shown, beat)
         self.query_one("#status", StatusLine).feed(parts, whose(state, self.desk.following))
 
     def pending(self, text: str) -> None:
@@ -318,15 +323,27 @@ class StepperScreen(Playing, Steering, Stage[None]):
     def on_pane_chosen(self, message: Pane.Chosen) -> None:
         self.hush()
 
+    def hints(self) -> Sequence[tuple[str, str, str]]:
+        """The usual ones; the way back to a list, while there is one."""
+        made = list(super().hints())
+        if not self.back_to:
+            return made
+        title = self.desk.by_id[self.back_to].title
+        return [(key, f"back: {title}" if ident == "back" else said, ident)
+                for key, said, ident in made]  # fmt: skip
+
     # --- copying ---------------------------------------------------------------------------
 
     def do_copy(self) -> None:
         self.desk.copy(cast(_Copied, self.pane()).chosen_text())
 
     def do_back(self) -> None:
-        """Out of the zoom, else out of the app, or to the start screen if one came from it."""
+        """Out of the zoom, else to the list from which one stepped in here, else out of the app,
+        or to the start screen if one came from it."""
         if self.zoomed:
             self.do_pane_zoom()
+        elif self.back_to:
+            self.perform(self.back_to)
         elif self.is_last():
             self.desk.do_quit()
         else:
@@ -334,4 +351,4 @@ class StepperScreen(Playing, Steering, Stage[None]):
             self.dismiss(None)
 
     def is_last(self) -> bool:
-        return not self.zoomed and len(self.app.screen_stack) <= 2
+        return not self.zoomed and not self.back_to and len(self.app.screen_stack) <= 2

@@ -8,6 +8,7 @@ from tui.picture import svg_of, text_of
 from tui.screens import search
 from tui.screens.ask import AskScreen, Question
 from tui.session import commands as c
+from tui.session.state import TRUNK
 from tui.session.viewmodel import StepView
 
 if TYPE_CHECKING:
@@ -168,6 +169,35 @@ class Steering(_Base):
         state = self.desk.state
         if state is not None:
             self.ask(save_question(self.desk, state.branch))
+
+    # --- stories ------------------------------------------------------------------------------
+
+    def do_story_list(self) -> None:
+        from tui.screens.stories import StoriesScreen
+
+        self.app.push_screen(StoriesScreen())
+
+    def do_cast_list(self) -> None:
+        from tui.screens.cast import CastScreen
+
+        self.app.push_screen(CastScreen())
+
+    def do_tell(self) -> None:
+        """This life, or the steps that are marked; from a comparison both lives."""
+        from tui.screens.tell import Telling, TellScreen
+
+        state = self.desk.state
+        if state is None:
+            return
+        ends = min(state.mark, state.number), max(state.mark, state.number)
+        sides = self.contexts[0] == "compare"
+        branch = state.branch
+        if sides and branch == TRUNK and state.compare_with is not None:
+            branch = state.compare_with
+        self.app.push_screen(TellScreen(Telling(
+            form="side-by-side" if sides else "chronicle", branch=branch,
+            spans=(("the marked steps", *ends),) if state.mark else (),
+        )))  # fmt: skip
 
     # --- files ----------------------------------------------------------------------------------
 

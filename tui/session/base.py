@@ -6,7 +6,7 @@ files that it was read from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from engine.language.translations import in_language
 from engine.text import safe
 from tui.session.applying import Unfit, edited
 from tui.session.edits import Edit, Off, PolicyEdit, Reformed
+from tui.session.life import played_order
 from tui.session.material import Material, in_words
 from tui.session.reforming import segments
 
@@ -198,3 +199,23 @@ class StreamBase(Loading):
         named = [folder / name for name in self.material(()).files]
         more = [self._subjects] if self._subjects else []
         return tuple(dict.fromkeys([self._policy, *more, *(f for f in named if f.is_file())]))
+
+
+def base_of(job: Mapping[str, Any]) -> Base:
+    """Where the life of a job comes from."""
+    if job["base"] == "simulated":
+        from tui.session.simulated_base import SimulatedBase
+
+        return SimulatedBase(Path(job["path"]), job["who"], job["lang"])
+    if job["base"] == "scenario":
+        return ScenarioBase(Path(job["path"]), [Path(p) for p in job["reforms"]], job["lang"])
+    subjects = Path(job["subjects"]) if job["subjects"] else None
+    return StreamBase(Path(job["policy"]), Path(job["path"]), subjects, job["lang"], whole=False)
+
+
+def events_of(base: Base, material: Material) -> Iterable[Event]:
+    """The events of a life in the order in which they are played."""
+    if material.events is not None:
+        return played_order(material.events)
+    assert isinstance(base, StreamBase)
+    return base.stream(material)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Stride = Literal["event", "consequence", "grade"]
+Stride = Literal["event", "consequence", "grade", "beat"]
 
 
 class Command:
@@ -28,7 +28,7 @@ class Go(Command):
 
 @dataclass(frozen=True, slots=True)
 class Move(Command):
-    """So many events, consequences or grade changes on; negative: back."""
+    """So many events, consequences, grade changes or beats on; negative: back."""
 
     by: Stride = "event"
     times: int = 1
@@ -258,6 +258,42 @@ class Speak(Command):
     """Show texts in a language, where they are given in it."""
 
     lang: str
+
+
+# --- stories ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRange(Command):
+    """Mark steps from this one to wherever one goes; again: no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sift(Command):
+    """Look for the stories in this life, unless they are known."""
+
+    again: bool = False  # look even so: a pattern may have changed
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Command):
+    """Make a page of some steps of this life."""
+
+    form: str = "chronicle"  # chronicle | dossier | letters | side-by-side | beats
+    format: str = "markdown"  # markdown | html | docx | ink | json
+    who: str | None = None  # whose page; None: everybody's
+    first: int = 0  # step; 0: from the beginning
+    last: int = 0  # step; 0: to the end
+    sources: bool = True  # whether numbers keep their footnotes
+    branch: str | None = None  # which life; None: this one
+
+
+@dataclass(frozen=True, slots=True)
+class SavePage(Command):
+    """Write the page that was made last, into the project."""
+
+    path: Path
+    replace: bool = False  # a file that is there already
 
 
 # --- taking back ----------------------------------------------------------------------

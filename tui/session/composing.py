@@ -70,7 +70,7 @@ def compose(facts: Facts) -> State:
         len(keeper.done), len(keeper.undone),
         keeper.done[-1].label if keeper.done else "",
         keeper.undone[0].label if keeper.undone else "", facts.progress,
-        facts.life.material.languages, facts.life.material.lang or "", doc,
+        facts.life.material.languages, facts.life.material.lang or "", place.mark, doc,
     )  # fmt: skip
 
 

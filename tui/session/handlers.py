@@ -15,6 +15,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.Go: moving.go, c.Move: moving.move, c.GoTime: moving.go_time, c.GoEvent: moving.go_event,
     c.Choose: moving.choose, c.ChooseScore: moving.choose_score, c.Search: moving.search,
     c.Next: moving.go_next, c.Filter: moving.show_some, c.Continue: moving.go_on,
+    c.MarkRange: moving.mark_range,
     c.GoBranch: moving.go_branch, c.CompareWith: moving.compare_with,
     c.AddBreakpoint: making.add_breakpoint, c.ToggleBreakpoint: making.toggle_breakpoint,
     c.RemoveBreakpoint: making.remove_breakpoint, c.Bookmark: making.bookmark,

@@ -76,4 +76,5 @@ class LedgerBase:
 
     def request(self) -> dict[str, Any]:
         """See :class:`~tui.session.base.Base`."""
-        return {"base": "ledger", "path": str(self.path)}
+        policy = str(self._policy) if self._policy else None
+        return {"base": "ledger", "path": str(self.path), "policy": policy, "lang": self.lang}

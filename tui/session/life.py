@@ -14,6 +14,7 @@ from engine.evaluation.records import Step
 from engine.evaluation.step import Player
 from engine.findings import DemeritError, Finding
 from engine.language.rows import Event
+from tui.session.beats import Beats
 from tui.session.material import Material
 from tui.session.spots import Finder
 from tui.session.tape import MemoryTape, Tape
@@ -45,6 +46,7 @@ class Life:
     events: Sequence[Event] = ()  # in the order in which they were played
     keyframes: tuple[Keyframe, ...] = ()
     finder: Finder = field(init=False)
+    beats: Beats = field(init=False)
 
     def __post_init__(self) -> None:
         self.found_anew()
@@ -52,6 +54,7 @@ class Life:
     def found_anew(self) -> None:
         """Its tape has got other columns."""
         self.finder = Finder(self.tape.columns)
+        self.beats = Beats(self.material, self.tape)
 
 
 class _Keeper:

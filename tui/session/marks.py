@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tui.session.edits import Changed, Delayed, Edit, Inserted
 from tui.session.life import Life
-from tui.session.state import Doc
+from tui.session.state import Doc, Place
 from tui.session.viewmodel import Mark
 
 
@@ -15,9 +15,12 @@ class Marks:
     """The marks of one life."""
 
     def __init__(
-        self, life: Life, doc: Doc, edits: Sequence[Edit], stops: Sequence[Sequence[int]]
-    ) -> None:
+        self, life: Life, doc: Doc, edits: Sequence[Edit], stops: Sequence[Sequence[int]],
+        marked: range = range(0),
+    ) -> None:  # fmt: skip
         find = life.finder.number
+        self._beats = life.beats
+        self._marked = marked
         self._rows = life.tape.columns.row
         self._stops = stops
         self._bookmarks = {find(mark.spot.key) for mark in doc.bookmarks()}
@@ -35,7 +38,18 @@ class Marks:
             found.append("note")
         if self._edited and self._rows[number - 1] in self._edited:
             found.append("edited")
+        if number in self._marked:
+            found.append("marked")
+        if self._beats.name(number):
+            found.append("beat")
         return tuple(found)
+
+
+def marked(place: Place) -> range:
+    """The steps that are marked."""
+    if not place.mark:
+        return range(0)
+    return range(min(place.mark, place.number), max(place.mark, place.number) + 1)
 
 
 def _row_of(edit: Edit) -> int:

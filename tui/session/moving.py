@@ -18,7 +18,8 @@ from tui.session.life import Life
 from tui.session.spots import spot_of
 from tui.session.state import UserMistake
 
-_STRIDES = {"event": "step", "consequence": "consequence", "grade": "grade change"}
+_STRIDES = {"event": "step", "consequence": "consequence", "grade": "grade change",
+            "beat": "beat"}  # fmt: skip
 
 
 def at(desk: Desk, number: int, message: str = "") -> Answer:
@@ -33,8 +34,8 @@ def go(desk: Desk, command: c.Go) -> Answer:
 
 def move(desk: Desk, command: c.Move) -> Answer:
     """So many strides on or back; stops at the last one that there is."""
-    stops = _strides(desk, command.by)
     number, times = desk.place.number, command.times
+    stops = _strides(desk, command.by, times)
     if not times or not desk.total:
         return at(desk, number)
     here = bisect_right(stops, number) if times > 0 else bisect_left(stops, number)
@@ -49,17 +50,34 @@ def move(desk: Desk, command: c.Move) -> Answer:
     return at(desk, last, f"there is no {word} {what}")
 
 
-def _strides(desk: Desk, by: c.Stride) -> Sequence[int]:
+def mark_range(desk: Desk, command: c.MarkRange) -> Answer:
+    """Begin to mark steps at this one, or mark none any more."""
+    number = desk.need_step()
+    if desk.place.mark:
+        return Answer(replace(desk.place, mark=0), message="no steps are marked any more")
+    message = f"marked from step {number}: go to the last one, then W writes a page"
+    return Answer(replace(desk.place, mark=number), message=message)
+
+
+def _strides(desk: Desk, by: c.Stride, times: int) -> Sequence[int]:
     """Numbers of the steps to stop at, rising, of those that the filter shows."""
     columns = desk.life.tape.columns
     if by == "event":
         return desk.shown
+    if by == "beat":
+        return _beats(desk, times)
     shown = None if isinstance(desk.shown, range) else set(desk.shown)
     if by == "grade":
         found: Sequence[int] = columns.steps_of("grade")
     else:
         found = [n for n, code in enumerate(columns.code, start=1) if code < FELT]
     return found if shown is None else [n for n in found if n in shown]
+
+
+def _beats(desk: Desk, times: int) -> Sequence[int]:
+    shown = desk.shown if isinstance(desk.shown, range) else set(desk.shown)
+    way = 1 if times > 0 else -1
+    return desk.life.beats.strides(desk.place.number, way, abs(times), shown)
 
 
 def go_time(desk: Desk, command: c.GoTime) -> Answer:

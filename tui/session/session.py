@@ -10,42 +10,35 @@ from pathlib import Path
 from engine.findings import DemeritError, Finding
 from engine.store.database import Store
 from tui.session import commands as c
+from tui.session.asking import Asking
 from tui.session.base import Base, ScenarioBase, StreamBase
-from tui.session.branching import lineage
 from tui.session.breaks import stops_of
-from tui.session.chart import Charts
-from tui.session.comparing import Comparison, compared
-from tui.session.composing import Facts, compose, notes_here, watch_lines
+from tui.session.composing import Facts, compose
 from tui.session.desk import Answer, Desk, told
-from tui.session.edits import Edit
-from tui.session.finding import filtered
 from tui.session.handlers import HANDLERS
 from tui.session.keeping import Keeper
 from tui.session.ledger_base import LedgerBase
 from tui.session.life import Life
 from tui.session.live import Watched, news_of
 from tui.session.lives import Branch, Lives
-from tui.session.marks import Marks
-from tui.session.material import Material, people_of
+from tui.session.marks import Marks, marked
+from tui.session.material import Material
 from tui.session.running import Running
-from tui.session.saving import reforms_folder, save_branch
-from tui.session.spots import spot_of
+from tui.session.saving import save_branch
 from tui.session.state import TRUNK, Place, Spot, State, UserMistake
-from tui.session.telling import told_life
 from tui.session.tracing import Tracing
-from tui.session.viewmodel import CompareView, Row, StepView
-from tui.session.views import Shown, Views
 from tui.session.watching import Traces
 
 PATIENCE = 2.0  # seconds between two times that the place is put on the disk
 
 
-class Session:
+class Session(Asking):
     """One opened life. Call it from one thread only."""
 
     def __init__(self, base: Base, store: Store) -> None:
         """Raises :class:`DemeritError` if the life cannot be read at all."""
         material = base.material(())
+        super().__init__()
         self._title = material.title
         self._running = Running()
         self._tracing = Tracing()
@@ -54,11 +47,6 @@ class Session:
         self._keeper = Keeper(
             store.work(str(base.path.resolve()), material.policy_id, material.title)
         )
-        self._charts = Charts()
-        self._views: tuple[Life, Views] | None = None
-        self._view: StepView | None = None
-        self._shown: tuple[tuple[int, int, str], Sequence[int]] | None = None
-        self._comparison: Comparison | None = None
         self._findings: tuple[Finding, ...] = ()
         self._moved = time.monotonic()  # when the place was last put on the disk
         self._message = ""
@@ -81,6 +69,12 @@ class Session:
             self._message = self._save(command)
         elif isinstance(command, c.Speak):
             self._speak(command.lang)
+        elif isinstance(command, c.Sift):
+            self._stories.sift(self.subject(), again=command.again)
+        elif isinstance(command, c.Tell):
+            self._stories.tell(self.subject(command.branch), command)
+        elif isinstance(command, c.SavePage):
+            self._message = self._stories.save(command)
         else:
             answer = HANDLERS[type(command)](self._desk(), command)
             if answer.patches:
@@ -144,6 +138,8 @@ class Session:
         branch = self._lives.branch(self._keeper.doc, place.branch)
         if branch.life is not None:
             self._life = branch.life
+        if self._life is not before:
+            place = replace(place, mark=0)
         if self._life is not before and spot is not None:
             if not went:
                 place = replace(place, number=self._life.finder.nearest(spot))
@@ -172,6 +168,8 @@ class Session:
         ):
             place = replace(place, compare_with=None)
         number = max(min(place.number, total), 1 if total else 0)
+        if place.mark > total:
+            place = replace(place, mark=0)
         who = place.who
         if who not in people:
             who = self._life.tape.columns.person(number) if number else "".join(people[:1])
@@ -205,22 +203,14 @@ class Session:
             look = self._lives.branch if ident in shown else self._lives.peek
             known[ident] = look(doc, ident)
         self._view = None
-        self._marks = Marks(self._life, doc, self._edits(place.branch), self._stops())
+        self._marks = Marks(self._life, doc, self._edits(place.branch), self._stops(),
+                            marked(place))  # fmt: skip
         self._traces()
-        progress = self._running.progress or ("working it out" if self._tracing.working else "")
+        progress = self._running.progress or self._stories.progress
+        progress = progress or ("working it out" if self._tracing.working else "")
         people = self.people_ids()
         return compose(Facts(self._title, self._keeper, place, self._life, known, people,
                              self._findings, self._message, progress))  # fmt: skip
-
-    def _edits(self, branch: str) -> tuple[Edit, ...]:
-        return lineage(self._keeper.doc, branch)
-
-    def _spot(self) -> Spot | None:
-        number = self._place.number
-        return spot_of(self._life.tape.columns, number) if number else None
-
-    def _life_of(self, ident: str) -> Life | None:
-        return self._lives.branch(self._keeper.doc, ident).life
 
     def _traces(self) -> Traces | None:
         """What watches and conditions came to in this life; ``None`` while that is unknown."""
@@ -233,111 +223,13 @@ class Session:
         became = traces.became if traces else {}
         return [stops_of(self._life, p, became.get(p.value, ())) for p in points]
 
-    def _viewer(self) -> Views:
-        if self._views is None or self._views[0] is not self._life:
-            self._views = self._life, Views(self._life, self._charts)
-        return self._views[1]
-
-    def _look(self) -> StepView:
-        place, doc = self._place, self._keeper.doc
-        branch = self.state.branch_state()
-        others = {}
-        if place.compare_with is not None:
-            life = self._life_of(place.compare_with)
-            if life is not None:
-                others[self.state.branch_state(place.compare_with).name] = life
-        watches = watch_lines(doc.watches(), self._traces(), place.number) if doc.watch else ()
-        shown = Shown(branch.id, branch.name, branch.revision, others)
-        notes = notes_here(self._life, place.number, self.state.notes)
-        return self._viewer().step(place.number, place.who, place.score, shown, watches, notes)
-
-    # --- asking ---------------------------------------------------------------------
-
-    def material(self, branch: str | None = None) -> Material:
-        """What a branch is made of, the current one unless told otherwise."""
-        life = self._life if branch in (None, self._place.branch) else self._life_of(str(branch))
-        return (life or self._life).material
-
-    def who_of(self, number: int) -> str:
-        """Whose step it is, by id."""
-        return self._life.tape.columns.person(number)
-
-    def file(self, name: str) -> Path | None:
-        """The file behind the name that places use; ``None`` if it is not at hand."""
-        folder = self._life.material.folder
-        for path in (*([folder / name] if folder is not None else []), Path(name)):
-            if path.is_file():
-                return path
-        return None
-
-    def places(self) -> tuple[Path, Path]:
-        """Where a scenario and a reform of one's own belong: beside those that are read."""
-        return self._lives.base.path.parent, reforms_folder(self._life.material)
-
-    def total(self) -> int:
-        """How many steps there are."""
-        return len(self._life.tape)
-
-    def shown(self) -> Sequence[int]:
-        """Numbers of the steps that the filter shows, rising."""
-        columns, text = self._life.tape.columns, self._place.filter
-        key = id(columns), len(columns), text
-        if self._shown is None or self._shown[0] != key:
-            try:
-                numbers = filtered(columns, text)
-            except UserMistake:  # a filter of another version of this program
-                numbers = range(1, len(columns) + 1)
-            self._shown = key, numbers
-        return self._shown[1]
-
-    def row(self, number: int) -> Row:
-        """A line of the timeline. Raises ``IndexError`` for a step that is not there."""
-        return self._viewer().row(number, self._marks.of(number))
-
-    def view(self) -> StepView:
-        """Everything about the current step."""
-        if self._view is None:
-            self._view = self._look()
-        return self._view
-
-    def people_ids(self) -> list[str]:
-        """Everybody: the cast in its order, then strangers as they came."""
-        return people_of(self._life.material, self._life.tape.columns.people)
-
-    def compare(self) -> CompareView | None:
-        """This life beside the one that it is compared with; ``None`` without one, and
-        until both are played."""
-        other = self._place.compare_with
-        life = self._life_of(other) if other is not None else None
-        if other is None or life is None:
-            return None
-        states = self.state.branch_state(), self.state.branch_state(other)
-        if "computing" in (states[0].status, states[1].status):
-            return None
-        edits = self._edits(states[0].id), self._edits(other)
-        lives = self._life, life
-        if self._comparison is None or not self._comparison.is_of(lives):
-            names = states[0].name, states[1].name
-            self._comparison = Comparison(lives, names, edits)
-        return compared(self._comparison, states, edits, self._place, self._charts)
-
-    def compare_row(self, side: int, number: int) -> Row:
-        """A line of the left (0) or right (1) life of the comparison."""
-        if not side:
-            return self.row(number)
-        assert self._comparison is not None
-        return self._comparison.row(number, self._charts)
-
-    def told_life(self, who: str) -> str:
-        """A person's life in this branch as plain text, safe to show or to keep."""
-        return "\n".join(told_life(self._life, self._viewer(), who)) + "\n"
-
     # --- what happens elsewhere -------------------------------------------------------
 
     def poll(self) -> bool:
         """Take in what was worked out or changed outside; true if the state changed."""
         changed = self._running.poll(self._lives)
         changed = self._tracing.poll() or changed
+        changed = self._stories.poll() or changed
         if self._watched.changed():
             self._read_again()
             changed = True
@@ -374,6 +266,7 @@ class Session:
         self._keeper.close()
         self._running.close()
         self._tracing.close()
+        self._stories.close()
         self._lives.close()
 
 

@@ -153,6 +153,7 @@ class Place:
     filter: str = ""
     search: str = ""
     compare_with: str | None = None
+    mark: int = 0  # the step that steps are marked from; 0: none are
 
 
 # --- what the screens read ----------------------------------------------------------
@@ -220,6 +221,7 @@ class State:
     progress: str = ""  # what is running, e.g. "indexing 34 %"
     languages: tuple[str, ...] = ()  # that texts are given in, if in more than one
     lang: str = ""  # the one that is shown; "": the first of each text
+    mark: int = 0  # the step that steps are marked from; 0: none are
     doc: Doc = field(default_factory=Doc)
 
     def branch_state(self, branch: str | None = None) -> BranchState:

@@ -18,7 +18,7 @@ Happening = Literal[
 ]  # fmt: skip
 
 #: What a row of the timeline may bear besides what happened.
-Mark = Literal["breakpoint", "bookmark", "note", "edited"]
+Mark = Literal["breakpoint", "bookmark", "note", "edited", "marked", "beat"]
 
 GLYPHS: dict[str, tuple[str, str]] = {
     "error": ("✖", "error"),
@@ -192,6 +192,7 @@ class StepView:
     clause: str = ""  # in focus: what a note on a clause would be about
     watches: tuple[WatchLine, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()  # (id, text) on this step or its clauses
+    beat: str = ""  # what turns in this step, e.g. "3 of 9: refused: a loan"; "" for no beat
 
 
 # --- two lives ----------------------------------------------------------------------

@@ -26,10 +26,9 @@ from engine.evaluation.records import Step
 from engine.evaluation.step import Player
 from engine.findings import DemeritError, Finding
 from engine.language.rows import Event
-from tui.session.base import Base, ScenarioBase, StreamBase
+from tui.session.base import base_of, events_of
 from tui.session.edits import edit_of
 from tui.session.index import Indexer, save, source_of
-from tui.session.life import played_order
 from tui.session.material import Material
 from tui.session.watching import trace
 
@@ -95,25 +94,13 @@ def index(job: Mapping[str, Any]) -> dict[str, Any]:
 # --- playing --------------------------------------------------------------------------
 
 
-def base_of(job: Mapping[str, Any]) -> Base:
-    """Where the life of a job comes from."""
-    if job["base"] == "simulated":
-        from tui.session.simulated_base import SimulatedBase
-
-        return SimulatedBase(Path(job["path"]), job["who"], job["lang"])
-    if job["base"] == "scenario":
-        return ScenarioBase(Path(job["path"]), [Path(p) for p in job["reforms"]], job["lang"])
-    subjects = Path(job["subjects"]) if job["subjects"] else None
-    return StreamBase(Path(job["policy"]), Path(job["path"]), subjects, job["lang"], whole=False)
-
-
 def play(job: Mapping[str, Any]) -> dict[str, Any]:
     """Play a life into a ledger file."""
     base = base_of(job)
     material = base.material(tuple(edit_of(edit) for edit in job["edits"]))
     with Path(job["ledger"]).open("wb") as file:
         reporter = _Reporter(file.flush)
-        error = _play(material, _events(base, material), file, reporter)
+        error = _play(material, events_of(base, material), file, reporter)
         reporter.send()
     return {"texts": digest(material), "error": finding_json(error) if error else None}
 
@@ -146,13 +133,6 @@ def _play(
     return None
 
 
-def _events(base: Base, material: Material) -> Iterable[Event]:
-    if material.events is not None:
-        return played_order(material.events)
-    assert isinstance(base, StreamBase)
-    return base.stream(material)
-
-
 def digest(material: Material) -> str:
     """A hash of the texts that a material was read from."""
     import hashlib
@@ -166,7 +146,7 @@ def watch(job: Mapping[str, Any]) -> dict[str, Any]:
     base = base_of(job)
     material = base.material(tuple(edit_of(edit) for edit in job["edits"]))
     watches = [(str(who), str(text)) for who, text in job["watches"]]
-    found = trace(material, watches, job["conditions"], _events(base, material))
+    found = trace(material, watches, job["conditions"], events_of(base, material))
     return {
         "values": [[who, text, kept.changes] for (who, text), kept in found.values.items()],
         "became": found.became,
@@ -190,8 +170,27 @@ def survey(job: Mapping[str, Any]) -> dict[str, Any]:
     return survey_json(surveyed(open_kept(Path(job["path"])), job["score"], heard))
 
 
+def sift(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Look for stories in a life."""
+    from tui.session.story_jobs import sift_life
+
+    return sift_life(job, _progress)
+
+
+def tell(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a page of a life."""
+    from tui.session.story_jobs import tell_life
+
+    return tell_life(job)
+
+
+def _progress(steps: int, found: int) -> None:
+    send("p", json.dumps([steps, found]).encode())
+
+
 JOBS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "index": index, "play": play, "watch": watch, "survey": survey,
+    "index": index, "play": play, "watch": watch, "survey": survey, "sift": sift,
+    "tell": tell,
 }  # fmt: skip
 
 

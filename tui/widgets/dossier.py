@@ -47,7 +47,7 @@ def portrait_lines(portrait: Portrait, width: int) -> list[Line]:
     dossier = portrait.dossier
     lines = [*_head(dossier, width)]
     for score in dossier.scores:
-        lines += _score(score, width)
+        lines += score_lines(score, width)
         if score.name == portrait.score:
             lines += _ladder(portrait.bands, score, width)
     if portrait.watches:
@@ -84,7 +84,7 @@ def change_piece(change: str) -> Piece:
     return (f"{'▲' if up else '▼'} {change}", "good" if up else "bad")
 
 
-def _score(score: ScoreLine, width: int) -> Iterator[Line]:
+def score_lines(score: ScoreLine, width: int) -> Iterator[Line]:
     pieces: list[Piece] = [(f" {score.name}  ", ""), (score.value, "strong")]
     if score.grade:
         pieces.append((f"  grade {score.grade}", "mark"))
@@ -140,10 +140,19 @@ def _measures(measures: tuple[MeasureLine, ...], width: int) -> Iterator[Line]:
     if not measures:
         yield (("   no reward and no penalty", "dim"),)
     for measure in measures:
-        glyph, word, role = ("■", "penalty", "bad") if measure.penalty else ("▲", "reward", "good")
-        yield from hanging(((f" {glyph} ", role),), measure.title, "strong", width)
-        left = f"{measure.left} left" if measure.left[:1].isdigit() else measure.left
-        yield from hanging((("   ", ""),), f"{word} · {left} · since {measure.since}", "dim", width)
+        yield from measure_line(measure, width)
+
+
+def measure_line(
+    measure: MeasureLine, width: int, *, standing: bool = False
+) -> Iterator[Line]:  # fmt: skip
+    """A reward or penalty; ``standing``: how far it is documented too, where it is not."""
+    glyph, word, role = ("■", "penalty", "bad") if measure.penalty else ("▲", "reward", "good")
+    shown = measure.standing if standing and measure.standing != "documented" else ""
+    tail: Line = ((shown, "dim"),) if shown else ()
+    yield from hanging(((f" {glyph} ", role),), measure.title, "strong", width, tail)
+    left = f"{measure.left} left" if measure.left[:1].isdigit() else measure.left
+    yield from hanging((("   ", ""),), f"{word} · {left} · since {measure.since}", "dim", width)
 
 
 def _letters(dossier: Dossier, width: int) -> Iterator[Line]:

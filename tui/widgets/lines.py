@@ -141,7 +141,7 @@ def hanging(
     """
     deep = line_width(lead) if indent is None else indent
     room = max(width - deep, 8)
-    body = wrapped(text, room)
+    body = wrapped(text, room, first=max(line_width(lead) - deep, 0))
     lines: list[Line] = []
     for number, part in enumerate(body):
         start = lead if number == 0 else ((" " * deep, ""),)

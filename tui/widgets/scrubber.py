@@ -17,6 +17,7 @@ from tui.widgets.lines import BAR_CLASSES, Painter, Piece
 SIGNS: dict[str, tuple[str, str]] = {
     "part": ("≠", "warn"), "breakpoint": ("●", "bad"), "note": ("✎", "info"),
     "bookmark": ("★", "mark"), "refused": ("⊘", "bad"), "grade": ("◆", "mark"),
+    "beat": ("✱", "strong"),
 }  # fmt: skip
 _ORDER = tuple(SIGNS)
 

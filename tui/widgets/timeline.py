@@ -24,7 +24,7 @@ TONES = {
 }  # fmt: skip
 MARKS: dict[Mark, tuple[str, str]] = {
     "edited": ("≈", "warn"), "breakpoint": ("●", "bad"), "bookmark": ("★", "mark"),
-    "note": ("✎", "info"),
+    "note": ("✎", "info"), "beat": ("✱", "strong"), "marked": ("┃", "mark"),
 }  # fmt: skip
 _SAID, _WHO, _EVENT = 26, 9, 16  # cells that a narrow screen tries to keep
 _REST = 22  # cells of marks, gaps and of what happened
@@ -105,7 +105,9 @@ def row_line(row: Row, columns: Columns, width: int, found: str = "") -> Line:
 
 def marks_of(marks: Sequence[Mark]) -> list[Piece]:
     """Two cells of marks: the strongest first."""
-    shown = [MARKS[mark] for mark in MARKS if mark in marks][:2]
+    first = [MARKS["marked"]] if "marked" in marks else []  # it is a bar down the margin
+    rest = [MARKS[mark] for mark in MARKS if mark in marks and mark != "marked"]
+    shown = [*first, *rest][:2]
     return [*shown, (" " * (3 - len(shown)), "")]
 
 

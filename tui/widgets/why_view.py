@@ -38,16 +38,21 @@ class Story:
     says: str = ""
     fields: tuple[tuple[str, str], ...] = ()  # the event's own
     notes: tuple[str, ...] = ()
+    beat: str = ""  # what turns here; "" for no beat
 
 
 def story_of(view: StepView) -> Story:
     """The story of a step."""
-    return Story(view.why, view.says, view.input, tuple(text for _, text in view.notes))
+    notes = tuple(text for _, text in view.notes)
+    return Story(view.why, view.says, view.input, notes, view.beat)
 
 
 def head_lines(story: Story, width: int) -> list[Line]:
     """What stands above the explanation."""
     lines: list[Line] = []
+    if story.beat:
+        said = story.beat.partition(": noted: ")[0] if story.says else story.beat
+        lines += hanging(((" ✱ ", "strong"),), f"beat {said}", "strong", width)
     if story.says:
         lines += hanging(((" ", ""),), story.says, "said", width)
     if story.fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.stories.telling.gathering import Teller
-from engine.stories.telling.records import Section
+from engine.stories.telling.records import Entry, Item, Section
 
 #: What makes a moment a beat.
 _TURNS = frozenset({"refused", "grade", "began", "ended", "listed", "unlisted", "turned_away",
@@ -12,11 +12,16 @@ _TURNS = frozenset({"refused", "grade", "began", "ended", "listed", "unlisted", 
 _SHOWN = _TURNS | {"event", "clock", "because"}
 
 
+def turning(entry: Entry) -> tuple[Item, ...]:
+    """What turns at a moment, in order; nothing where it is no beat."""
+    return tuple(item for item in entry.items if item.kind in _TURNS)
+
+
 def sections(teller: Teller, who: str | None) -> tuple[Section, ...]:
     """One section a beat, under a slug line."""
     made: list[Section] = []
     for entry in teller.entries(who, whole=True):
-        if not any(item.kind in _TURNS for item in entry.items):
+        if not turning(entry):
             continue
         if len(made) >= teller.window.most:
             teller.left += 1

@@ -64,6 +64,10 @@ class Teller:
                 continue
             if step.input is not None and step.input.id:
                 self.ids.add(step.input.id)
+            if step.number < self.source.since:
+                for effect in (effect for part in step.parts for effect in part.effects):
+                    self._remember(effect)
+                continue
             items = tuple(self._step(step, only))
             if items and step.number >= self.window.first:
                 told += 1

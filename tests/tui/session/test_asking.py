@@ -253,7 +253,7 @@ def test_notes_and_bookmarks_stay_with_their_event() -> None:
     session.dispatch(c.RemoveEvent(2))
     assert session.state.number == 6
     assert (session.state.notes[0].number, session.state.bookmarks[0].number) == (6, 6)
-    assert session.row(6).marks == ("bookmark", "note")
+    assert session.row(6).marks == ("bookmark", "note", "beat")
     assert session.view().notes == (("1", "the third of the month"),)
     session.dispatch(c.RemoveEvent(7))
     assert session.state.notes[0].number == 0

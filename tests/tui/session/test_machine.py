@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,12 +17,14 @@ from engine.evaluation.lines import step_line
 from engine.store.database import Store
 from engine.text import safe
 from tests.conftest import LONG
-from tests.tui.session.helpers import SCENARIOS, scenario, texts
+from tests.tui.session.helpers import SCENARIOS, AtOnce, scenario, texts
 from tui.session import commands as c
+from tui.session import stories, story_jobs
 from tui.session.keeping import Keeper
 from tui.session.life import play
 from tui.session.session import Session, open_scenario
 from tui.session.state import Doc, State, UserMistake
+from tui.session.stories import FORMS
 
 NUMBERS = st.integers(-3, 40)
 WORDS = st.sampled_from(
@@ -41,6 +44,9 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        (self.folder / "demerit.toml").touch()
+        self.before = Path.cwd()
+        os.chdir(self.folder)
         self.session: Session | None = None
 
     @initialize(name=st.sampled_from(SCENARIOS))
@@ -195,6 +201,53 @@ class Life(RuleBasedStateMachine):
         make = {"go": c.GoBranch, "compare": c.CompareWith, "remove": c.RemoveBranch}[what]
         self.ask(make(ident))
 
+    # --- stories --------------------------------------------------------------------
+
+    @rule(times=st.integers(-4, 4))
+    def beats(self, times: int) -> None:
+        self.ask(c.Move("beat", times))
+        assert self.session is not None
+        if self.session.view().beat:
+            assert "beat" in self.session.row(self.state.number).marks
+
+    @rule()
+    def mark_range(self) -> None:
+        self.ask(c.MarkRange())
+
+    @rule(again=st.booleans())
+    def sift(self, again: bool) -> None:
+        assert self.session is not None
+        self.ask(c.Sift(again))
+        self.session.poll()
+        found = self.session.sifted()
+        assert found is not None
+        assert not found.problem
+        total = self.session.total()
+        for story in (s for p in found.patterns for s in (*p.matches, *p.near)):
+            assert 1 <= story.first <= story.last <= total
+            assert story.who_id in self.session.people_ids()
+
+    @rule(
+        form=st.sampled_from([*FORMS, "sonnet"]),
+        format_=st.sampled_from(["markdown", "ink", "json"]),
+        ends=st.tuples(NUMBERS, NUMBERS),
+        data=st.data(),
+        replace=st.booleans(),
+    )
+    def tell(
+        self, form: str, format_: str, ends: tuple[int, int], data: st.DataObject, replace: bool
+    ) -> None:
+        assert self.session is not None
+        who = data.draw(st.sampled_from([None, *(who for who, _ in self.state.people)]))
+        first, last = (max(number, 0) for number in ends)
+        self.ask(c.Tell(form, format_, who, first, last))
+        self.session.poll()
+        made = self.session.page()
+        assert made is None or not made.problem
+        self.ask(c.SavePage(Path("page.txt"), replace))
+        self.ask(c.SavePage(self.folder.parent / "out.md", replace))
+        assert not (self.folder.parent / "out.md").exists()
+
     @rule(times=st.integers(1, 4))
     def undo(self, times: int) -> None:
         for _ in range(times):
@@ -230,7 +283,8 @@ class Life(RuleBasedStateMachine):
             if number <= self.session.total():
                 assert self.session.row(number).number == number
         compared = self.session.compare()
-        for text in texts((view, compared)):
+        sheet = self.session.sheet(self.state.who)
+        for text in texts((view, compared, sheet, self.session.sifted(), self.session.page())):
             assert safe(text, lines=True) == text
 
     @invariant()
@@ -247,6 +301,7 @@ class Life(RuleBasedStateMachine):
             self.everything_can_be_taken_back_and_made_again()
             self.session.close()
             self.store.close()
+        os.chdir(self.before)
         shutil.rmtree(self.folder)
 
     def everything_can_be_taken_back_and_made_again(self) -> None:
@@ -273,4 +328,15 @@ class Life(RuleBasedStateMachine):
 Life.TestCase.settings = settings(
     max_examples=500 if LONG else 60, stateful_step_count=40, deadline=None
 )
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are worked out in this process, and few patterns are looked for: another process
+    each time, or all of them, would take too long."""
+    monkeypatch.setattr(stories, "Job", AtOnce)
+    few = dict(list(story_jobs.shipped().items())[:3])
+    monkeypatch.setattr(story_jobs, "shipped", lambda: few)
+
+
 TestLife = pytest.mark.slow(Life.TestCase)
