@@ -35,6 +35,7 @@ class Setting:
     cast: Cast
     ids: Any  # Arrow texts
     ranks: Whole  # of the component of each subject, ascending
+    threads: int = 1  # how many a judge may use
 
     def declared(self, batch: Batch) -> Mapping[str, FieldType]:
         """The fields of a batch's events."""
@@ -101,7 +102,6 @@ class Reactions:
 
     def __init__(self, versions: Versions, entries: Iterable[Entry]) -> None:
         compiler = Plans(versions).first.compiler
-        self._context = Context(World(Relations({}, []), 0))
         self._tests: dict[str, list[tuple[Callable[[Context], bool], int]]] = {}
         trees = []
         for entry in entries:
@@ -127,7 +127,7 @@ class Reactions:
 
     def _factors(self, subjects: Sequence[Subject]) -> dict[str, Whole]:
         made = {label: np.full(len(subjects), 1_000_000, np.int64) for label in self._tests}
-        context = self._context
+        context = Context(World(Relations({}, []), 0))
         for place, subject in enumerate(subjects):
             context.subject = subject
             for label, tests in self._tests.items():

@@ -10,7 +10,8 @@ all of it, from the start: the answers are the same (:mod:`engine.population.beh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -29,8 +30,10 @@ from engine.population.lots import Whole
 from engine.population.lower import Lowered, lower
 from engine.population.lower_base import Texts as Numbering
 from engine.population.lower_base import Unsupported
-from engine.population.runner import run_kernel
+from engine.population.runner import Judged, run_kernel
 from engine.population.shape import FIXED, Shape, shape_of
+
+_SHARE = 20_000  # events that are worth a thread
 
 
 class KernelJudge:
@@ -68,14 +71,42 @@ class KernelJudge:
             return self._steps.standing(before)
         start = self._setting.cast.start
         columns = self._columns(before)
-        end = max(before - 1, start)
-        judged = run_kernel(self._lowered, self._shape, columns, start, end)
-        if judged.failed:
+        rows = self._judged(columns, start, max(before - 1, start))
+        if rows is None:
             self._steps = StepJudge(self._setting)
             for batch in self._batches:
                 self._steps.take(batch)
             return self._steps.standing(before)
-        return Table(self._setting, self._shape, judged.subjects, self._kinds)
+        return Table(self._setting, self._shape, rows, self._kinds)
+
+    def _judged(self, columns: Columns, start: int, end: int) -> Whole | None:
+        """A row for each subject; None if the kernel gave anybody up."""
+
+        def judge(components: Whole) -> Judged:
+            part = replace(columns, components=components)
+            return run_kernel(self._lowered, self._shape, part, start, end)
+
+        shares = self._shares(columns.components)
+        if len(shares) == 1:
+            judged = [judge(shares[0])]
+        else:
+            with ThreadPoolExecutor(len(shares)) as pool:
+                judged = list(pool.map(judge, shares))
+        if any(one.failed for one in judged):
+            return None
+        return np.concatenate(
+            [
+                one.subjects[share[0, 2] : share[-1, 3]]
+                for one, share in zip(judged, shares, strict=True)
+            ]
+        )
+
+    def _shares(self, components: Whole) -> list[Whole]:
+        """The components for each thread: about as many events each, if they are worth it."""
+        events = int(components[-1, 1])
+        many = min(self._setting.threads, max(1, events // _SHARE))
+        cuts = np.searchsorted(components[:, 1], [events * n // many for n in range(1, many)])
+        return [share for share in np.split(components, cuts) if len(share)]
 
     # --- in -------------------------------------------------------------------
 
