@@ -13,7 +13,7 @@ from engine.population.behaviour import Setting, StepJudge
 from engine.population.generator import LARGE, Asked, generate, judge_of
 from engine.population.layout import sizes
 from policies import find_pack
-from tests.population.generating import POPULATION, loaded, made, rows
+from tests.population.generating import POLICY, POPULATION, loaded, made, rows
 
 pytest.importorskip("numba")
 PACKS = ("five-stars", "good-citizen-card", "public-reports", "travel-bans", "thin-file")
@@ -39,6 +39,36 @@ def test_so_it_does_for_packs(pack: str, tmp_path: Path) -> None:
     path = next((find_pack(pack) / "populations").glob("*.yaml"))
     steps, kernel = both(load_population(path), tmp_path, 100_000)
     assert len(steps) > 100
+    assert steps == kernel
+
+
+def test_so_it_does_on_several_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.population.generator.processors", lambda: 3)
+    monkeypatch.setattr("engine.population.rounds._SHARE", 1)
+    for scale in (50_000, 1_000_000):  # fewer components than processors, and more
+        steps, kernel = both(loaded(tmp_path), tmp_path / str(scale), scale)
+        assert steps == kernel
+
+
+REACTIONS = (
+    "score < 960", "score.trust >= 1000 and not has(no-ferry)", "grade == 'A'", "grade != 'A'",
+    "grade == 'B' or subject.age > 50", "subject.district == 'docks' and has(no-ferry)",
+    "subject.aided", "subject.district is missing", "score > 990 and grade == 'A'",
+    "subject.kind == 'citizen'", "listed(known)", "not listed(known) and score < 1000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", REACTIONS)
+def test_people_who_do_not_differ_in_what_is_read_react_alike(
+    condition: str, tmp_path: Path
+) -> None:
+    policy = POLICY.replace("scores:\n", "registries:\n  known: {}\nscores:\n", 1)
+    policy += "  - {id: put, on: fee.late, when: event.days > 8, then: [{list: known}]}\n"
+    plain = POPULATION.replace("when: has(no-ferry)", f"when: {condition}")
+    assert plain != POPULATION or condition == "has(no-ferry)"
+    one = loaded(tmp_path, plain, policy)
+    assert one.findings == ()
+    steps, kernel = both(one, tmp_path, 2_000_000)
     assert steps == kernel
 
 
