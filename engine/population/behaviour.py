@@ -35,6 +35,8 @@ class Setting:
     cast: Cast
     ids: Any  # Arrow texts
     ranks: Whole  # of the component of each subject, ascending
+    reacting: Whole  # places of those who can react; of the others nobody asks
+    last: int  # the last instant before which anybody asks
     threads: int = 1  # how many a judge may use
 
     def declared(self, batch: Batch) -> Mapping[str, FieldType]:
@@ -56,7 +58,7 @@ class Reads:
 class Everybody(Protocol):
     """How everybody stands, where many stand alike."""
 
-    def alike(self, reads: Reads) -> tuple[Sequence[Subject], Whole]:
+    def alike(self, reads: Reads, places: Whole) -> tuple[Sequence[Subject], Whole]:
         """Subjects of which no two differ in what is read, and for each place which it is like."""
 
 
@@ -67,7 +69,10 @@ class Judge(Protocol):
         """Events that become known at some time, after what was played."""
 
     def standing(self, before: int) -> Sequence[Subject] | Everybody:
-        """Everybody, in cast order, once all was played that is known or due before an instant."""
+        """Everybody, in cast order, once all was played that is known or due before an instant.
+
+        Those who cannot react may stand anyhow, but whoever's life cannot be played is told of.
+        """
 
 
 class StepJudge:
@@ -118,12 +123,19 @@ class Reactions:
         """Whether anybody reacts to anything."""
         return bool(self._tests)
 
-    def factors(self, everybody: Sequence[Subject] | Everybody) -> dict[str, Whole]:
-        """For each entry that somebody reacts in, a factor (millionths) for each subject."""
+    def factors(
+        self, everybody: Sequence[Subject] | Everybody, reacting: Whole, many: int
+    ) -> dict[str, Whole]:  # fmt: skip
+        """For each entry that somebody reacts in, a factor (millionths) for each of so many."""
         if isinstance(everybody, Sequence):
-            return self._factors(everybody)
-        subjects, like = everybody.alike(self._reads)
-        return {label: made[like] for label, made in self._factors(subjects).items()}
+            found = self._factors([everybody[place] for place in reacting.tolist()])
+        else:
+            subjects, like = everybody.alike(self._reads, reacting)
+            found = {label: made[like] for label, made in self._factors(subjects).items()}
+        made = {label: np.full(many, 1_000_000, np.int64) for label in found}
+        for label, factors in found.items():
+            made[label][reacting] = factors
+        return made
 
     def _factors(self, subjects: Sequence[Subject]) -> dict[str, Whole]:
         made = {label: np.full(len(subjects), 1_000_000, np.int64) for label in self._tests}

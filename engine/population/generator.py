@@ -246,6 +246,7 @@ class _Maker:
         self.shape = frame.shape_of(entries, self.policy)
         self.reactions = Reactions(self.versions, entries)
         self.rounds = tuple(_rounds(self.population))
+        self.reacting = _reacting(self.population)
 
     @property
     def alone(self) -> bool:
@@ -280,9 +281,12 @@ class _Maker:
                 yield from lives.round(number, start, end, {})
             return
         cast = cast_of(people, self.policy, self.layout, self.population)
-        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks, self.threads))
+        reacting = np.flatnonzero(np.isin(people.groups, self.reacting))
+        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks, reacting,
+                                   self.rounds[-1][0], self.threads))  # fmt: skip
         for number, (start, end) in enumerate(self.rounds):
-            factors = self.reactions.factors(judge.standing(start))
+            everybody = judge.standing(start)
+            factors = self.reactions.factors(everybody, reacting, len(ranks))
             for batch in lives.round(number, start, end, factors):
                 judge.take(batch)
                 yield batch
@@ -319,6 +323,16 @@ def _add(to: dict[str, int], key: str, many: int) -> None:
 def _add_all(to: dict[str, int], more: Mapping[str, int]) -> None:
     for key, many in more.items():
         _add(to, key, many)
+
+
+def _reacting(population: Population) -> list[int]:
+    """The numbers of the groups in which somebody reacts to anything."""
+    names = [str(name) for name in population.groups]
+    found: set[str] = set()
+    for one in population.events:
+        if one.react:
+            found.update([str(group) for group in one.groups] or names)
+    return [number for number, name in enumerate(names) if name in found]
 
 
 def _rounds(population: Population) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """The kernel as the judge of rounds: in each the whole prefix is played again, at its speed.
 
 Nothing here is done once for each subject in each round: how everybody stands is a table, and
-people who do not differ in what a reaction reads are judged once.
+people who do not differ in what a reaction reads are judged once. Components in which nobody
+can react are played once, at the last round: so that what cannot be played is found there too.
 
 Whoever imports this imports numba. What the kernel cannot play is played by the step engine,
 all of it, from the start: the answers are the same (:mod:`engine.population.behaviour`).
@@ -47,11 +48,14 @@ class KernelJudge:
         self._ids = setting.ids.to_pylist()
         self._rows = {who: row for row, who in enumerate(self._ids)}
         self._chunks: list[Whole] = []  # known in a later round; a row an event
+        self._rest: list[Whole] = []  # the same where nobody can react
         self._played = np.zeros((0, max(1, self._lowered.columns)), np.int64)  # in playing order
         self._keys = np.zeros(0, np.int64)  # of those: component, then when it is known
         self._named = np.zeros(0, np.int64)  # text number → row of the subject, or -1
         self._has_ids = False
         self._batches: list[Batch] = []
+        self._asked = np.zeros(int(setting.ranks[-1]) + 1, np.bool_)  # components to be played
+        self._asked[setting.ranks[setting.reacting]] = True
         self._steps: StepJudge | None = None  # where the kernel could not go on
         self._kinds = Alike(setting.cast.members)
         self._about = self._attributes()
@@ -64,12 +68,19 @@ class KernelJudge:
             return
         self._batches.append(batch)
         if len(batch.at):
-            self._chunks.append(self._words(batch))
+            rows = self._words(batch)
+            mine = self._asked[self._setting.ranks[batch.subjects]]
+            self._chunks.append(rows[mine])
+            self._rest.append(rows[~mine])
 
     def standing(self, before: int) -> Sequence[Subject] | Everybody:
         if self._steps is not None:
             return self._steps.standing(before)
         start = self._setting.cast.start
+        if before >= self._setting.last:
+            self._asked[:] = True
+            self._chunks += self._rest
+            self._rest = []
         columns = self._columns(before)
         rows = self._judged(columns, start, max(before - 1, start))
         if rows is None:
@@ -86,7 +97,7 @@ class KernelJudge:
             part = replace(columns, components=components)
             return run_kernel(self._lowered, self._shape, part, start, end)
 
-        shares = self._shares(columns.components)
+        shares = self._shares(columns.components[self._asked])
         if len(shares) == 1:
             judged = [judge(shares[0])]
         else:
@@ -94,19 +105,17 @@ class KernelJudge:
                 judged = list(pool.map(judge, shares))
         if any(one.failed for one in judged):
             return None
-        return np.concatenate(
-            [
-                one.subjects[share[0, 2] : share[-1, 3]]
-                for one, share in zip(judged, shares, strict=True)
-            ]
-        )
+        made = judged[0].subjects  # whoever is not played has zeros in all of them
+        for one in judged[1:]:
+            made += one.subjects
+        return made
 
     def _shares(self, components: Whole) -> list[Whole]:
         """The components for each thread: about as many events each, if they are worth it."""
-        events = int(components[-1, 1])
+        events = int(components[-1, 1]) if len(components) else 0
         many = min(self._setting.threads, max(1, events // _SHARE))
         cuts = np.searchsorted(components[:, 1], [events * n // many for n in range(1, many)])
-        return [share for share in np.split(components, cuts) if len(share)]
+        return [share for share in np.split(components, cuts) if len(share)] or [components]
 
     # --- in -------------------------------------------------------------------
 
@@ -247,15 +256,15 @@ class Table:
     rows: Whole
     kinds: Alike
 
-    def alike(self, reads: Reads) -> tuple[Sequence[Subject], Whole]:
+    def alike(self, reads: Reads, places: Whole) -> tuple[Sequence[Subject], Whole]:
         """See :class:`engine.population.behaviour.Everybody`."""
-        key = self.kinds.by(reads.attributes - {"kind"})
+        key = self.kinds.by(reads.attributes - {"kind"})[places]
         for column in self._columns(reads):
-            known, number = np.unique(column, return_inverse=True)
+            known, number = np.unique(column[places], return_inverse=True)
             key = np.unique(key * len(known) + number.reshape(-1), return_inverse=True)[1]
             key = key.reshape(-1)
         _, firsts, like = np.unique(key, return_index=True, return_inverse=True)
-        return [self._subject(int(place)) for place in firsts], like.reshape(-1)
+        return [self._subject(int(places[first])) for first in firsts], like.reshape(-1)
 
     def _columns(self, reads: Reads) -> Iterator[Whole]:
         """What is read, as columns; of a score of which only the grade is read, its rank."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.evaluation.state import Subject
+from engine.findings import DemeritError
 from engine.language.population import LoadedPopulation, load_population
 from engine.population.behaviour import Setting, StepJudge
 from engine.population.generator import LARGE, Asked, generate, judge_of
@@ -70,6 +71,24 @@ def test_people_who_do_not_differ_in_what_is_read_react_alike(
     assert one.findings == ()
     steps, kernel = both(one, tmp_path, 2_000_000)
     assert steps == kernel
+
+
+def test_a_life_that_cannot_be_played_is_found_where_nobody_reacts_too(tmp_path: Path) -> None:
+    from engine.population.rounds import KernelJudge
+
+    plain = POPULATION.replace("groups: [docks, hill]\n    times", "groups: docks\n    times")
+    plain = plain.replace("{circles: [docks, hill]", "{circles: [hill]")
+    assert plain.count("docks") == POPULATION.count("docks") - 1
+    rule = "  - {id: bad, on: word.given, then: [{score: 1 / (score - score)}]}\n"
+    one = loaded(tmp_path, plain, POLICY + rule)
+    assert [finding.severity for finding in one.findings] == ["warning"]
+    said = []
+    for judge in (StepJudge, KernelJudge):
+        with pytest.raises(DemeritError) as bad:
+            generate(one, tmp_path / judge.__name__, judge=judge)
+        said.append(bad.value.findings)
+    assert said[0] == said[1]
+    assert said[0][0].code == "D601"
 
 
 def test_what_the_kernel_cannot_play_is_played_by_the_step_engine(
