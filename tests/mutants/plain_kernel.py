@@ -2,7 +2,8 @@
 
 :func:`install` must come before anything imports the kernel. Its files are then read from
 disk, changed where a fault is planted, and given stand-ins for what :mod:`engine.population.
-compiled` gives them: a pointer is a view of an array, an address is a number in a list.
+compiled` gives them: a pointer is a view of an array (of fixed words one that nobody can write
+through), an address is a number in a list.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def _stand_in() -> ModuleType:
     made.compiled = made.inlined = made.entrance = plain
     made.apart, made.far = apart, far
     made.pointer = lambda array: memoryview(array.reshape(-1))
+    made.fixed = lambda array: memoryview(array.reshape(-1)).toreadonly()
     return made  # type: ignore[no-any-return]
 
 
