@@ -59,8 +59,11 @@ def test_a_score_without_walls_overflows_as_in_the_step_engine() -> None:
     assert found.stopped
 
 
-def test_rules_that_only_add_move_a_score_once_and_it_is_clamped_once() -> None:
-    rules = [
+@pytest.mark.parametrize("lapses", [(), (0,), (1, 3), (0, 1, 2, 3)])
+def test_rules_that_only_add_move_a_score_once_and_it_is_clamped_once(
+    lapses: tuple[int, ...],
+) -> None:
+    rules: list[dict[str, Any]] = [
         {"id": "a", "on": "thing", "then": [{"score": "event.a"}]},
         {"id": "b", "on": "thing", "then": [{"score": "event.b"}]},
         {"id": "c", "on": "thing", "when": "event.a > 3", "then": [{"score": {"other": "1"}}]},
@@ -71,7 +74,9 @@ def test_rules_that_only_add_move_a_score_once_and_it_is_clamped_once() -> None:
         "other": {"of": ["person", "thing-like"], "start": "0"},
     }
     for rule in (rules[0], rules[1], rules[3]):
-        rule["then"] = [{"score": {"points": rule["then"][0]["score"]}}]  # type: ignore[index]
+        rule["then"] = [{"score": {"points": rule["then"][0]["score"]}}]
+    for number in lapses:  # what a wall swallowed of one is not paid back by its lapse
+        rules[number]["then"][0]["lapses"] = f"{5 + number} seconds"
     made = policy(rules, scores=scores, subjects={"person": {}, "thing-like": {}})
     people = (Person("mei", "person", {}), Person("it", "thing-like", {}))
     cast = Cast(people, {}, START, START + DAY)
