@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | clean
+# make demo | test | test-long | check | bench | office | clean
 # Everything lives in .venv; nothing outside this folder is touched, except that a
 # missing system package is installed if we may (.ci/needs).
 
@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 DEMO ?= policies/benefit-sanctions/scenarios/three-years.yaml
 
-.PHONY: demo test test-long check lint bench clean
+.PHONY: demo test test-long check lint bench office clean
 
 demo: .venv/installed
 	$(BIN)/demerit run $(DEMO)
@@ -33,6 +33,11 @@ check: lint test
 bench: .venv/installed
 	@for bench in $$(grep -l __main__ benchmarks/*.py) $$(dirname benchmarks/*/__main__.py); do \
 		$(BIN)/python -m benchmarks.$$(basename $$bench .py) || exit 1; done
+
+# LibreOffice takes 264 MB, so it is fetched only where somebody asks for it: with it, the
+# tests print Word documents and read their pages.
+office:
+	@.ci/needs office
 
 # The stamp is newer than what it was installed from: reinstall only when that changes.
 .venv/installed: pyproject.toml constraints.txt

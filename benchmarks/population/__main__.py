@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.population import events, measuring, plotting, scaling, stored
+from benchmarks.population import events, generated, measuring, plotting, scaling, stored
 from benchmarks.population.contenders import everybody
 from benchmarks.population.workloads import BOTH
 
@@ -109,9 +109,22 @@ def weights(asked: argparse.Namespace) -> dict[str, Any]:
     return {name: round(seconds, 5) for name, seconds in found.items()}
 
 
+def generate(asked: argparse.Namespace) -> dict[str, Any]:
+    """How fast populations that react are drawn."""
+    rounds = min(asked.rounds, 3)
+    print(f"\npopulations of packs, drawn and written; medians of {rounds} rounds")
+    print(f"{'':20}{'':16}{'lives':>10}{'events':>11}{'events/s':>11}{'× steps':>9}")
+    found: dict[str, Any] = {}
+    for one in generated.measure(asked.events, rounds):
+        print(f"{one.pack:20}{one.way:16}{one.lives:>10,}{one.events:>11,}{one.a_second:>11,.0f}"
+              f"{one.ratio:>9.1f}")  # fmt: skip
+        found.setdefault(one.pack, {})[one.way] = round(one.ratio, 2)
+    return found
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "speed": speed, "edits": edits, "weights": weights, "cost": cost, "memory": memory,
-    "places": places,
+    "places": places, "generate": generate,
 }  # fmt: skip
 
 

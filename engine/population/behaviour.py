@@ -14,11 +14,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from engine.evaluation.lowering import Plans
+from engine.evaluation.misses import path_of
 from engine.evaluation.run import Run, Versions
 from engine.evaluation.state import Context, Relations, Subject, World
 from engine.findings import DemeritError
+from engine.language import expressions as ex
 from engine.language.expressions import parse
-from engine.language.model import FieldType, Happening
+from engine.language.model import FieldType, Happening, Policy
 from engine.language.rows import Cast, Event, Value
 from engine.population.distributions import Numbers
 from engine.population.happenings import UNTRUE, Batch, Entry
@@ -33,10 +35,31 @@ class Setting:
     cast: Cast
     ids: Any  # Arrow texts
     ranks: Whole  # of the component of each subject, ascending
+    reacting: Whole  # places of those who can react; of the others nobody asks
+    last: int  # the last instant before which anybody asks
+    threads: int = 1  # how many a judge may use
 
     def declared(self, batch: Batch) -> Mapping[str, FieldType]:
         """The fields of a batch's events."""
         return self.versions[0][1].events[str(batch.entry.spec.event)].fields
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What the conditions of reactions read of somebody."""
+
+    scores: frozenset[str]
+    grades: frozenset[str]  # scores of which only the grade is read may be in here alone
+    attributes: frozenset[str]
+    measures: frozenset[str]
+    registries: frozenset[str]
+
+
+class Everybody(Protocol):
+    """How everybody stands, where many stand alike."""
+
+    def alike(self, reads: Reads, places: Whole) -> tuple[Sequence[Subject], Whole]:
+        """Subjects of which no two differ in what is read, and for each place which it is like."""
 
 
 class Judge(Protocol):
@@ -45,8 +68,11 @@ class Judge(Protocol):
     def take(self, batch: Batch) -> None:
         """Events that become known at some time, after what was played."""
 
-    def standing(self, before: int) -> Sequence[Subject]:
-        """Everybody, in cast order, once all was played that is known or due before an instant."""
+    def standing(self, before: int) -> Sequence[Subject] | Everybody:
+        """Everybody, in cast order, once all was played that is known or due before an instant.
+
+        Those who cannot react may stand anyhow, but whoever's life cannot be played is told of.
+        """
 
 
 class StepJudge:
@@ -81,26 +107,40 @@ class Reactions:
 
     def __init__(self, versions: Versions, entries: Iterable[Entry]) -> None:
         compiler = Plans(versions).first.compiler
-        self._context = Context(World(Relations({}, []), 0))
         self._tests: dict[str, list[tuple[Callable[[Context], bool], int]]] = {}
+        trees = []
         for entry in entries:
             assert isinstance(entry.spec, Happening)
-            tests = [
-                (compiler.test(parse(one.when), one.when), one.times) for one in entry.spec.react
-            ]
+            react = entry.spec.react
+            tests = [(compiler.test(parse(one.when), one.when), one.times) for one in react]
+            trees += [parse(one.when) for one in react]
             if tests:
                 self._tests[entry.label] = tests
+        self._reads = _reads(trees, versions[0][1])
 
     @property
     def any(self) -> bool:
         """Whether anybody reacts to anything."""
         return bool(self._tests)
 
-    def factors(self, everybody: Sequence[Subject]) -> dict[str, Whole]:
-        """For each entry that somebody reacts in, a factor (millionths) for each subject."""
-        made = {label: np.full(len(everybody), 1_000_000, np.int64) for label in self._tests}
-        context = self._context
-        for place, subject in enumerate(everybody):
+    def factors(
+        self, everybody: Sequence[Subject] | Everybody, reacting: Whole, many: int
+    ) -> dict[str, Whole]:  # fmt: skip
+        """For each entry that somebody reacts in, a factor (millionths) for each of so many."""
+        if isinstance(everybody, Sequence):
+            found = self._factors([everybody[place] for place in reacting.tolist()])
+        else:
+            subjects, like = everybody.alike(self._reads, reacting)
+            found = {label: made[like] for label, made in self._factors(subjects).items()}
+        made = {label: np.full(many, 1_000_000, np.int64) for label in found}
+        for label, factors in found.items():
+            made[label][reacting] = factors
+        return made
+
+    def _factors(self, subjects: Sequence[Subject]) -> dict[str, Whole]:
+        made = {label: np.full(len(subjects), 1_000_000, np.int64) for label in self._tests}
+        context = Context(World(Relations({}, []), 0))
+        for place, subject in enumerate(subjects):
             context.subject = subject
             for label, tests in self._tests.items():
                 for test, times in tests:
@@ -108,6 +148,21 @@ class Reactions:
                         made[label][place] = times
                         break
         return made
+
+
+def _reads(trees: Iterable[ex.Expr], policy: Policy) -> Reads:
+    """What some conditions read; a reaction may read nothing else (D816)."""
+    only = str(next(iter(policy.scores), ""))
+    heads = ("score", "grade", "subject", "has", "listed")
+    found: dict[str, set[str]] = {head: set() for head in heads}
+    for node in (node for tree in trees for node in ex.walk(tree)):
+        if isinstance(node, ex.Call) and node.function in ("has", "listed"):
+            found[node.function].add(path_of(node.arguments[0]))
+        elif isinstance(node, ex.Name):
+            head, _, rest = node.path.partition(".")
+            if head in ("score", "grade", "subject"):
+                found[head].add(rest or only)
+    return Reads(*(frozenset(one) for one in found.values()))
 
 
 class Waiting:

@@ -1,13 +1,17 @@
 """A population file becomes a folder of streams, part by part.
 
 The way of a population, top to bottom, is :func:`generate`. The same file and seed give the
-same rows, however many parts they lie in; only where a row lies differs. Memory is that of
-one part and of a few whole numbers for each subject and pair of related ones.
+same rows, however many parts they lie in; only where a row lies differs. Parts are drawn in
+threads, a processor each. Memory is that of one part for each thread, and of a few whole
+numbers for each subject and pair of related ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from engine.language.model import Population
 from engine.language.population import LoadedPopulation
 from engine.population import frame, times
 from engine.population.behaviour import Judge, Reactions, Setting, StepJudge
+from engine.population.cluster import processors
 from engine.population.folder import MANIFEST, Manifest, Part, part_names, write_manifest
 from engine.population.happenings import Batch, Entry, Lives, Tally, entries_of
 from engine.population.layout import Layout, lay_out, sizes
@@ -33,7 +38,8 @@ PER_PART = 1_000_000  # events, about, where nobody asks for a number of parts
 MOST_PARTS = 100_000
 
 MakeJudge = Callable[[Setting], Judge]
-LARGE = 300_000  # events from which on the kernel is worth its start
+LARGE = 300_000  # events from which on the kernel is worth being compiled
+WARM = 20_000  # from which on it is worth its start, where it was compiled before
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,17 @@ class Made:
     last: int | None = None
     whole: bool = False
     stopped: bool = False
+
+    def take(self, part: Made) -> None:
+        """Add what was made of one more part."""
+        self.parts += part.parts
+        for name, of_group in part.by_group.items():
+            _add_all(self.by_group.setdefault(name, {}), of_group)
+        for mine, its in ((self.events, part.events), (self.untrue, part.untrue),
+                          (self.retracted, part.retracted), (self.lost, part.lost),
+                          (self.late, part.late)):  # fmt: skip
+            _add_all(mine, its)
+        self.last = max((at for at in (self.last, part.last) if at is not None), default=None)
 
     @property
     def rows(self) -> int:
@@ -97,13 +114,20 @@ def generate(
         made.wanted = 1 if layout.whole else min(count, layout.total, MOST_PARTS)
         made.whole = layout.whole
         made.pairs = {name: len(pairs[0]) for name, pairs in layout.relations.items()}
-        maker = _Maker(loaded, layout, entries_of(population), judge or judge_of(population, many))
-        for number, (places, pairs) in enumerate(_parts(layout, made.wanted)):
-            maker.part(out, number, places, pairs, made)
-            on_part(made)
+        maker = _Maker(
+            loaded, layout, entries_of(population), judge or judge_of(population, many), out
+        )
+        threads = 1 if maker.alone else min(processors(), made.wanted)
+        maker.threads = max(1, processors() // threads)
+        jobs = enumerate(_parts(layout, made.wanted))
+        with closing(_in_order(maker.part, jobs, threads)) as parts:
+            for part in parts:
+                made.take(part)
+                on_part(made)
     except KeyboardInterrupt:
         made.stopped = True
-        for name in part_names(len(made.parts)):
+        begun = range(len(made.parts), len(made.parts) + processors() + 2)
+        for name in (name for number in begun for name in part_names(number)):
             (out / name).unlink(missing_ok=True)
     if made.parts:
         write_manifest(out, _manifest(loaded, made, seed))
@@ -112,13 +136,15 @@ def generate(
 
 def judge_of(population: Population, many: Mapping[str, int]) -> MakeJudge:
     """Who judges between rounds: the kernel where that is worth its start, and is there."""
-    if not reacts(population) or expected(population, many) < LARGE:
+    events = expected(population, many) if reacts(population) else 0
+    if events < WARM:
         return StepJudge
     try:
+        from engine.population.compiled import is_cached
         from engine.population.rounds import judge_for
     except ImportError:  # of numba
         return StepJudge
-    return judge_for
+    return judge_for if events >= LARGE or is_cached() else StepJudge
 
 
 def reacts(population: Population) -> bool:
@@ -179,12 +205,35 @@ def _parts(layout: Layout, count: int) -> Iterator[tuple[Whole, dict[str, tuple[
         )
 
 
+Job = tuple[int, tuple[Whole, dict[str, tuple[Whole, Whole]]]]
+
+
+def _in_order(
+    make: Callable[[Job], Made], jobs: Iterable[Job], threads: int
+) -> Generator[Made]:  # fmt: skip
+    """What is made of each job, in order; a few are in hand at once."""
+    if threads == 1:
+        yield from map(make, jobs)
+        return
+    pool = ThreadPoolExecutor(threads)
+    asked: deque[Future[Made]] = deque()
+    try:
+        for job in jobs:
+            asked.append(pool.submit(make, job))
+            if len(asked) > threads:
+                yield asked.popleft().result()
+        while asked:
+            yield asked.popleft().result()
+    finally:  # what is in hand is finished, so that nobody writes any more
+        pool.shutdown(cancel_futures=True)
+
+
 class _Maker:
-    """Makes one part after the other."""
+    """Makes parts, several at once if asked to: nothing here changes while it does."""
 
     def __init__(
         self, loaded: LoadedPopulation, layout: Layout, entries: tuple[Entry, ...],
-        judge: MakeJudge,
+        judge: MakeJudge, out: Path,
     ) -> None:  # fmt: skip
         self.population = loaded.population
         self.policy = loaded.policy.policy
@@ -192,15 +241,21 @@ class _Maker:
         self.layout = layout
         self.entries = entries
         self.judge = judge
+        self.out = out
+        self.threads = 1  # of each judge
         self.shape = frame.shape_of(entries, self.policy)
         self.reactions = Reactions(self.versions, entries)
         self.rounds = tuple(_rounds(self.population))
+        self.reacting = _reacting(self.population)
 
-    def part(
-        self, out: Path, number: int, places: Whole, pairs: dict[str, tuple[Whole, Whole]],
-        made: Made,
-    ) -> None:  # fmt: skip
-        """Draw a part and write it; what was made of it is added to ``made``."""
+    @property
+    def alone(self) -> bool:
+        """Whether threads would only wait for each other: the step engine is plain Python."""
+        return self.reactions.any and self.judge is StepJudge
+
+    def part(self, job: Job) -> Made:
+        """Draw a part and write it; gives what was made of it."""
+        number, (places, pairs) = job
         population = self.population
         people = people_of(population, self.policy, self.layout, places, pairs)
         lives = Lives(
@@ -211,11 +266,13 @@ class _Maker:
         batches = list(self._batches(people, lives, ranks))
         rows = frame.assembled(batches, self.shape, lives.lexicons, ranks)
         events, subjects = part_names(number)
-        frame.write_subjects(out / subjects, columns_of(people, self.layout), population.start,
-                             population.until)  # fmt: skip
-        frame.write_events(out / events, rows, self.shape, people.around.ids)
+        frame.write_subjects(self.out / subjects, columns_of(people, self.layout),
+                             population.start, population.until)  # fmt: skip
+        frame.write_events(self.out / events, rows, self.shape, people.around.ids)
+        made = Made({})
         made.parts.append(Part(events, subjects, len(rows)))
         self._count(made, rows, batches, lives.tally, people)
+        return made
 
     def _batches(self, people: People, lives: Lives, ranks: Whole) -> Iterator[Batch]:
         """All that happens; where somebody reacts, round by round."""
@@ -224,9 +281,12 @@ class _Maker:
                 yield from lives.round(number, start, end, {})
             return
         cast = cast_of(people, self.policy, self.layout, self.population)
-        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks))
+        reacting = np.flatnonzero(np.isin(people.groups, self.reacting))
+        judge = self.judge(Setting(self.versions, cast, people.around.ids, ranks, reacting,
+                                   self.rounds[-1][0], self.threads))  # fmt: skip
         for number, (start, end) in enumerate(self.rounds):
-            factors = self.reactions.factors(judge.standing(start))
+            everybody = judge.standing(start)
+            factors = self.reactions.factors(everybody, reacting, len(ranks))
             for batch in lives.round(number, start, end, factors):
                 judge.take(batch)
                 yield batch
@@ -234,7 +294,7 @@ class _Maker:
     def _count(
         self, made: Made, rows: frame.Rows, batches: list[Batch], tally: Tally, people: People
     ) -> None:
-        names = list(made.groups)
+        names = [str(name) for name in self.population.groups]
         types = self.shape.types
         cells = people.groups[rows.subjects] * len(types) + rows.types
         grid = np.bincount(cells, minlength=len(names) * len(types)).reshape(len(names), -1)
@@ -253,11 +313,26 @@ class _Maker:
             for (_, kind), number in sorted(counted.items()):
                 _add(to, kind, number)
         if len(rows):
-            made.last = max(int(rows.known.max()), made.last or int(rows.known.max()))
+            made.last = int(rows.known.max())
 
 
 def _add(to: dict[str, int], key: str, many: int) -> None:
     to[key] = to.get(key, 0) + many
+
+
+def _add_all(to: dict[str, int], more: Mapping[str, int]) -> None:
+    for key, many in more.items():
+        _add(to, key, many)
+
+
+def _reacting(population: Population) -> list[int]:
+    """The numbers of the groups in which somebody reacts to anything."""
+    names = [str(name) for name in population.groups]
+    found: set[str] = set()
+    for one in population.events:
+        if one.react:
+            found.update([str(group) for group in one.groups] or names)
+    return [number for number, name in enumerate(names) if name in found]
 
 
 def _rounds(population: Population) -> Iterator[tuple[int, int]]:

@@ -295,7 +295,24 @@ def test_an_interrupt_leaves_what_is_complete(tmp_path: Path) -> None:
     assert manifest.more["unfinished"] == {"parts": 5}
     whole = made(one, tmp_path / "whole", parts=5)
     assert rows(tmp_path / "out", many) == rows(tmp_path / "whole", Made({}, whole.parts[:2]))
-    assert not list((tmp_path / "out").glob(".*"))
+    names = {name for part in many.parts for name in (part.events, part.subjects)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"manifest.json", *names}
+
+
+@pytest.mark.parametrize("processors", [1, 2, 7])
+def test_it_does_not_matter_how_many_processors_draw(
+    processors: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = loaded(tmp_path, without_react())
+    made(one, tmp_path / "some", parts=5)
+    monkeypatch.setattr("engine.population.generator.processors", lambda: processors)
+    made(one, tmp_path / "out", parts=5)
+    assert contents(tmp_path / "some") == contents(tmp_path / "out")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def test_an_interrupt_before_the_first_part_leaves_nothing(

@@ -13,7 +13,7 @@ from engine.values import LIMIT, MILLION, parse_instant
 from tests.population.comparing import compare
 
 pytestmark = pytest.mark.usefixtures("kernel")
-EDGES = (0, 1, -1, 2, 3, 7, 499_999, 500_000, 500_001, MILLION, -MILLION, 3 * MILLION,
+EDGES = (0, 1, -1, 2, 3, 7, 2 * MILLION, 499_999, 500_000, 500_001, MILLION, -MILLION, 3 * MILLION,
          3_000_000_001, 9_223_372_037_001, LIMIT // 3, LIMIT - 1, 1 - LIMIT)  # fmt: skip
 DAY = 86_400
 START = parse_instant("2031-01-01")
@@ -57,6 +57,52 @@ def test_a_score_without_walls_overflows_as_in_the_step_engine() -> None:
     found = compare(((None, made),), None, events)
     assert found.difference is None
     assert found.stopped
+
+
+@pytest.mark.parametrize("lapses", [(), (0,), (1, 3), (0, 1, 2, 3)])
+def test_rules_that_only_add_move_a_score_once_and_it_is_clamped_once(
+    lapses: tuple[int, ...],
+) -> None:
+    rules: list[dict[str, Any]] = [
+        {"id": "a", "on": "thing", "then": [{"score": "event.a"}]},
+        {"id": "b", "on": "thing", "then": [{"score": "event.b"}]},
+        {"id": "c", "on": "thing", "when": "event.a > 3", "then": [{"score": {"other": "1"}}]},
+        {"id": "d", "on": "thing", "then": [{"score": "-1"}]},
+    ]  # fmt: skip
+    scores = {
+        "points": {"of": ["person"], "start": "0", "min": "-3", "max": "5"},
+        "other": {"of": ["person", "thing-like"], "start": "0"},
+    }
+    for rule in (rules[0], rules[1], rules[3]):
+        rule["then"] = [{"score": {"points": rule["then"][0]["score"]}}]
+    for number in lapses:  # what a wall swallowed of one is not paid back by its lapse
+        rules[number]["then"][0]["lapses"] = f"{5 + number} seconds"
+    made = policy(rules, scores=scores, subjects={"person": {}, "thing-like": {}})
+    people = (Person("mei", "person", {}), Person("it", "thing-like", {}))
+    cast = Cast(people, {}, START, START + DAY)
+    amounts = ((4, 4), (9, -9), (-9, 9), (2, -2), (-7, 1), (5, 0), (0, -8))
+    for who in ("mei", "it"):  # it has no points, and only the other score is moved
+        events = [thing(START + i, a * MILLION, b * MILLION, i, who)
+                  for i, (a, b) in enumerate(amounts)]  # fmt: skip
+        found = compare(((None, made),), cast, events)
+        assert found.difference is None
+        assert found.lines > 20
+
+
+def test_a_derived_event_has_its_defaults() -> None:
+    rules = [
+        {"id": "more", "on": "thing", "then": [{"emit": {"event": "echo", "loud": "event.a"}}]},
+        {"id": "soft", "on": "echo", "when": "event.far == 7", "then": [{"score": "event.far"}]},
+        {"id": "kind", "on": "echo", "when": "event.how == 'low'", "then": [{"score": "2"}]},
+    ]  # fmt: skip
+    number = {"number": {}}
+    events = {
+        "thing": {"fields": {"a": number, "b": number}},
+        "echo": {"fields": {"loud": number, "far": {"number": {"default": "7"}},
+                            "how": {"text": {"default": "low"}}}},
+    }  # fmt: skip
+    found = compare(((None, policy(rules, events=events)),), None, [thing(START, MILLION)])
+    assert found == (None, False, 5)
 
 
 def test_running_sums_that_leave_the_machine_are_left_to_the_step_engine() -> None:

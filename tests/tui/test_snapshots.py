@@ -227,6 +227,6 @@ def test_every_screen_has_a_picture() -> None:
     names = {kind.__name__ for kind in below(Stage)} - {"Stage", "Popup", "Listing"}
     assert names == {
         "AskScreen", "BranchesScreen", "BreakpointsScreen", "CastScreen", "CompareScreen",
-        "CrowdScreen", "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen", "NotesScreen",
-        "PaletteScreen", "StartScreen", "StepperScreen", "StoriesScreen", "TellScreen",
+        "CrowdScreen", "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen",
+        "NotesScreen", "PaletteScreen", "StartScreen", "StepperScreen", "StoriesScreen", "TellScreen",
     }  # fmt: skip
