@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -114,7 +115,9 @@ class DemeritApp(App[int], inherit_bindings=False):
         self.set_interval(_LOOK_AROUND, self.look_around)
         if self.launch.crowd is not None:
             self.push_screen(OpeningScreen())
-            self.call_after_refresh(self.open_crowd, self.launch.crowd, self.launch.who)
+            self.call_after_refresh(
+                self.open_crowd, self.launch.crowd, self.launch.who, self.launch.step
+            )
         elif self.launch.opener is None:
             self.start()
         else:
@@ -145,7 +148,7 @@ class DemeritApp(App[int], inherit_bindings=False):
 
         self.push_screen(StartScreen())
 
-    def open_crowd(self, folder: Path, who: str = "") -> None:
+    def open_crowd(self, folder: Path, who: str = "", step: int = 0) -> None:
         """Look at a simulation, and step into a life of it if one is named."""
         from tui.screens.crowd import CrowdScreen
         from tui.screens.findings import FindingsScreen
@@ -156,12 +159,13 @@ class DemeritApp(App[int], inherit_bindings=False):
         try:
             screen = CrowdScreen(Crowd(folder))
         except DemeritError as error:
-            self.push_screen(FindingsScreen(error, again=lambda: self.open_crowd(folder, who)))
+            again = partial(self.open_crowd, folder, who, step)
+            self.push_screen(FindingsScreen(error, again=again))
             return
         self.close_session()
         self.push_screen(screen)
         if who:
-            self.call_after_refresh(screen.open_life, who)
+            self.call_after_refresh(screen.open_life, who, step)
 
     def open(self, opener: Opener, step: int = 0, who: str = "", note: str = "") -> None:
         """Open a life and step through it; what is wrong with it is shown instead."""

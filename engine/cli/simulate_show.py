@@ -46,6 +46,9 @@ def show(made: Simulated, folder: Path, out: Path | None, as_json: bool) -> None
         output.say(("subjects that touch each other were brought together first", "dim"))
     where = f" in {out}" if out else ""
     output.say((f"{made.done} of {made.parts} parts{where}, hash {summary.hash}", "dim"))
+    if out is not None:
+        words = f"look at it: demerit play {out}, demerit plot {out}, demerit why {out} --who ID"
+        output.say((words, "dim"))
 
 
 def _show_grades(made: Simulated) -> None:

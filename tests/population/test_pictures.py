@@ -10,7 +10,7 @@ import pytest
 
 from engine.cli.main import main
 from engine.plots.sheet import Words
-from engine.population.pictures import KINDS, shown_groups
+from engine.population.pictures import KINDS, _periods, shown_groups
 from engine.population.record import open_kept
 from tests.population.library import library
 
@@ -41,6 +41,25 @@ def test_the_sums_of_the_pictures_are_those_of_the_simulation(out: Path) -> None
         assert all(f"{many * 100 // 20}% {grade}" in late for grade, many in last.items())
     told = KINDS["shares"][0](kept, "", kept.groups).description
     assert f"late {kept.sums['fired']['fee']['late'] / 20:.3g}".rstrip("0").rstrip(".") in told
+
+
+def test_from_period_to_period_nobody_is_lost_and_all_begin_in_the_grade_of_the_start(
+    out: Path,
+) -> None:
+    kept = open_kept(out)
+    _, told = _periods(kept, "trust", kept.groups)
+    sizes = {"": 60, "busy": 20, "late": 20, "quiet": 20}
+    for name, river in told.items():
+        assert river.counts[0] == (sizes[name], 0, 0)  # everybody starts at 1000: gold
+        for before, moved, after in zip(river.counts, river.moved, river.counts[1:], strict=False):
+            for rank in range(3):
+                came = sum(row[rank] for row in moved)
+                assert after[rank] == before[rank] + came - sum(moved[rank])
+    for period, moved in enumerate(told[""].moved):
+        of_groups = [told[group].moved[period] for group in kept.groups]
+        for i, row in enumerate(moved):
+            for j, many in enumerate(row):
+                assert many == sum(group[i][j] for group in of_groups)
 
 
 def test_of_many_groups_the_largest_are_drawn_and_any_can_be_named(out: Path) -> None:

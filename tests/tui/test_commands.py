@@ -11,6 +11,7 @@ import pytest
 
 from engine.findings import DemeritError
 from policies import packs
+from tests.population.library import library
 from tests.tui.driving import LATE, LIFE
 from tui.targets import target_of
 
@@ -120,3 +121,25 @@ def test_a_stream_that_is_no_ledger_asks_for_its_policy(tmp_path: Path) -> None:
     with pytest.raises(DemeritError) as error:
         target(str(path))
     assert "--policy" in (error.value.findings[0].hint or "")
+
+
+def test_a_simulation_is_told_in_sentences(tmp_path: Path) -> None:
+    out = library(tmp_path)
+    done = run("play", "--plain", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "library-card: 60 subjects, 172 events."
+    assert any(line.startswith("late, 20, the middle trust 820: 15.0% gold") for line in lines)
+    assert "Whose events were refused most often: reader-035, 760 watched (1 refused)." in lines
+    done = run("play", "--plain", "--who", "reader-035", str(out))
+    assert done.stdout.splitlines()[-1].startswith("Reader 35 ends with trust 760, grade watched")
+    done = run("play", "--plain", "--who", "nobody", str(out))
+    assert (done.returncode, "D805" in done.stderr) == (2, True)
+
+
+def test_a_simulation_cannot_be_reformed(tmp_path: Path) -> None:
+    (tmp_path / "simulation.json").write_text("{}")
+    with pytest.raises(DemeritError) as refused:
+        target_of(tmp_path, None, None, None, [LIFE / "reforms" / "kinder.yaml"], plain=True)
+    assert refused.value.findings[0].code == "D721"
+    assert target_of(tmp_path, None, None, None, [], plain=True).crowd == tmp_path

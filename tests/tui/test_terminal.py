@@ -149,3 +149,19 @@ def test_a_copy_reaches_the_clipboard_of_the_terminal(tmp_path: Path) -> None:
         assert "trust 1000 → 940" in base64.b64decode(found[1]).decode()
         it.type("q")
         assert it.wait() == 0
+
+
+def test_a_simulation_in_a_real_terminal(tmp_path: Path) -> None:
+    from tests.population.library import library
+
+    out = library(tmp_path / "town")
+    with terminal(*play(str(out)), home=tmp_path) as it:
+        it.until("reader-010")
+        it.type("}}lll")
+        it.until("1 refused")
+        it.type("\r")
+        it.until("the same path as the simulation told")
+        it.type("q")
+        it.until("next group")
+        it.type("q")
+        assert it.wait() == 0

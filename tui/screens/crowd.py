@@ -208,12 +208,12 @@ class CrowdScreen(Stage[None]):
             return
         self.open_life(person.who)
 
-    def open_life(self, who: str) -> None:
+    def open_life(self, who: str, step: int = 0) -> None:
         """Open one life; what is wrong with it is shown instead."""
         self.say(f"opening {who} …")
         opener = simulated_opener(self.crowd.kept.folder, who, self.desk.lang)
         note = "the same path as the simulation told; esc goes back to it"
-        self.call_after_refresh(self.desk.open, opener, 0, who, note)
+        self.call_after_refresh(self.desk.open, opener, step, who, note)
 
     def do_crowd_find(self) -> None:
         """Ask for somebody by id."""

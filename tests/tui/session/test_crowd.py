@@ -66,6 +66,9 @@ def test_what_was_read_elsewhere_is_what_is_read_here(town: Path) -> None:
 def test_groups_lists_and_scores(town: Path) -> None:
     crowd = ready(town)
     crowd.choose_group("late")
+    periods = crowd.view().periods
+    assert all(period.rose == 0 for period in periods)  # who is late only ever falls
+    assert sum(period.fell for period in periods) >= 17  # each but the three that end in gold
     seen = {}
     for _ in crowd.view().rolls:
         view = crowd.view()
