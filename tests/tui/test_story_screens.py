@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.tui.driving import LATE, Play, playing
+from tests.tui.driving import LATE, LIFE, Play, playing
 from tests.tui.session.helpers import AtOnce
 from tui.session import stories
 from tui.session.jobs import Frame
@@ -142,6 +144,27 @@ async def test_a_list_is_come_back_to_where_one_was_and_left_for_good() -> None:
         await play.keys("escape", "escape", "escape")
         assert play.app.return_code is None
         assert "q leaves" in play.seen(), "an escape too many does not leave"
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_change_of_the_policy_is_taken_in(tmp_path: Path) -> None:
+    shutil.copytree(LIFE, tmp_path / "life")
+    policy = tmp_path / "life" / "policy.yaml"
+    async with playing(path=tmp_path / "life" / "scenarios" / "late.yaml") as play:
+
+        def change(old: str, new: str) -> None:
+            policy.write_text(policy.read_text().replace(old, new))
+            later = policy.stat().st_mtime + 10
+            os.utime(policy, (later, later))
+
+        await play.keys("W")
+        await play.until(lambda: "The library card — a chronicle" in play.seen())
+        change("title: The library card", "title: The card of all cards")
+        await play.until(lambda: "The card of all cards — a chronicle" in play.seen())
+        await play.keys("q", "g f")
+        await play.until(lambda: "The double punishment 1" in play.seen())
+        change("      - impose: no-loans\n", "")
+        await play.until(lambda: "The double punishment –" in play.seen())
 
 
 def test_what_only_pages_need_is_not_loaded_for_a_screen() -> None:

@@ -77,6 +77,8 @@ class StoriesScreen(Stage[None]):
         sifted = session.sifted()
         self._title(state, sifted)
         if sifted is None:
+            if not state.progress:  # the life is another one since, as when its file was changed
+                self.app.call_later(self.desk.dispatch, c.Sift())
             return
         patterns = self.patterns
         patterns.feed(sifted)

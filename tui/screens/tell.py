@@ -53,6 +53,7 @@ class TellScreen(Stage[None]):
     def __init__(self, telling: Telling) -> None:
         super().__init__()
         self.telling = telling
+        self._life: tuple[object, ...] = ()  # whose page it is
 
     def compose(self) -> ComposeResult:
         yield Board(
@@ -91,13 +92,17 @@ class TellScreen(Stage[None]):
             self.say(why, "warn")
             return
         self.telling = telling
-        if self.desk.state is not None:
-            self.renew(self.desk.state)
+        if self.desk.session is not None:
+            self._life = self.desk.session.subject(telling.branch).key
+            self.renew(self.desk.session.state)
 
     def renew(self, state: State) -> None:
         session, telling = self.desk.session, self.telling
         if session is None:
             return
+        if self._life and session.subject(telling.branch).key != self._life:
+            self._life = ()  # its file was changed: the page is another one
+            self.app.call_later(self.change, telling)
         page = session.page()
         if page is None:
             tail = Part(" ◌ writing … ", "info")
