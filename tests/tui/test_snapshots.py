@@ -228,5 +228,6 @@ def test_every_screen_has_a_picture() -> None:
     assert names == {
         "AskScreen", "BranchesScreen", "BreakpointsScreen", "CastScreen", "CompareScreen",
         "CrowdScreen", "EditScreen", "ExportScreen", "FindingsScreen", "HelpScreen", "NoteScreen",
-        "NotesScreen", "PaletteScreen", "StartScreen", "StepperScreen", "StoriesScreen", "TellScreen",
+        "NotesScreen", "PaletteScreen", "StartScreen", "StepperScreen", "StoriesScreen",
+        "TellScreen",
     }  # fmt: skip
