@@ -100,33 +100,42 @@ class Fired:
 
     def _score(self, score: int, pairs: Sequence[tuple[RuleWords, Any]], some: Any) -> None:
         """All that is added to one score, clamped once."""
-        c, b, straight = self.c, self.b, self.straight
+        c, straight = self.c, self.straight
         place = straight.words[w.P_S_SCORES] + score
         old = straight.own(place)
-        with c.when(b.and_(some, c.is_not(old, w.MISSING))):
+        with c.when(some):  # an amount may fail even where there is no such score
             amounts = [self._amount(rule, bit) for rule, bit in pairs]
-            digest, running = Digest(c), old
-            for (_, bit), amount in zip(pairs, amounts, strict=True):
-                added = b.add(running, amount)
-                digest.take(bit, straight.line(ADD, score, added))
-                running = c.pick(bit, added, running)
-            clamped = straight.clamped(running, straight.scores + score * w.C_WORDS)
-            over = b.sub(running, clamped)
-            walled = c.is_not(over, 0)
-            lapsing = [pair for pair in pairs if pair[0][w.R_FLAGS] & w.F_LAPSES]
-            if lapsing and len(pairs) > 1:  # who loses what the wall swallows
-                count = word(0)
-                for _, bit in pairs:
-                    count = b.add(count, c.number(bit))
-                several = b.icmp_signed(">", count, word(1))
-                late = c.any_of([bit for _, bit in lapsing])
-                self._leave_if(b.and_(walled, b.and_(several, late)))
-            digest.take(walled, straight.line(CLAMP, score, clamped))
-            straight.tell(digest)
-            straight.set_own(place, clamped)
-            for (rule, bit), amount in zip(pairs, amounts, strict=True):
-                if rule[w.R_FLAGS] & w.F_LAPSES:
-                    self._lapse_later(rule, bit, amount, over)
+            there = c.is_not(old, w.MISSING)
+            with c.when(there):
+                self._add(score, pairs, amounts, old)
+
+    def _add(
+        self, score: int, pairs: Sequence[tuple[RuleWords, Any]], amounts: Sequence[Any], old: Any
+    ) -> None:  # fmt: skip
+        c, b, straight = self.c, self.b, self.straight
+        place = straight.words[w.P_S_SCORES] + score
+        digest, running = Digest(c), old
+        for (_, bit), amount in zip(pairs, amounts, strict=True):
+            added = b.add(running, amount)
+            digest.take(bit, straight.line(ADD, score, added))
+            running = c.pick(bit, added, running)
+        clamped = straight.clamped(running, straight.scores + score * w.C_WORDS)
+        over = b.sub(running, clamped)
+        walled = c.is_not(over, 0)
+        lapsing = [pair for pair in pairs if pair[0][w.R_FLAGS] & w.F_LAPSES]
+        if lapsing and len(pairs) > 1:  # who loses what the wall swallows
+            count = word(0)
+            for _, bit in pairs:
+                count = b.add(count, c.number(bit))
+            several = b.icmp_signed(">", count, word(1))
+            late = c.any_of([bit for _, bit in lapsing])
+            self._leave_if(b.and_(walled, b.and_(several, late)))
+        digest.take(walled, straight.line(CLAMP, score, clamped))
+        straight.tell(digest)
+        straight.set_own(place, clamped)
+        for (rule, bit), amount in zip(pairs, amounts, strict=True):
+            if rule[w.R_FLAGS] & w.F_LAPSES:
+                self._lapse_later(rule, bit, amount, over)
 
     def _amount(self, rule: RuleWords, bit: Any) -> Any:
         """What a rule adds; where it takes code, only if the rule fires."""

@@ -17,6 +17,7 @@ from engine.population.lower import Lowered, lower
 from engine.population.runner import run_kernel
 from engine.population.shape import Shape, shape_of
 from tests.oracle.generator import generate
+from tests.population.comparing import compare
 
 MANY = 10**9
 
@@ -116,3 +117,10 @@ def test_it_plays_many_lives_as_the_kernel_does(workload: Workload) -> None:
     assert np.array_equal(kernel.subjects, straight.subjects)
     assert np.array_equal(kernel.sums, straight.sums)
     assert kernel.sums.any()
+
+
+@pytest.mark.usefixtures("kernel")
+@pytest.mark.parametrize("seed", [5227])
+def test_cases_that_once_differed(seed: int) -> None:
+    case = generate(seed)
+    assert compare(case.versions, case.cast, case.events, own_loop=True).difference is None
