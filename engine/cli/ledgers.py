@@ -23,6 +23,7 @@ from engine.text import quoted, safe
 
 _LONGEST_HEAD = 1 << 24  # bytes
 _LONGEST_LINE = 1 << 26
+_decode = json.JSONDecoder().raw_decode
 _PIECE = 1 << 18
 _PERSONS = tuple(
     re.compile(b'"' + key + rb'":("[^"\\]*(?:\\.[^"\\]*)*")') for key in (b"who", b"target")
@@ -126,7 +127,13 @@ def _lines_of_columns(path: Path) -> Iterator[bytes]:
 def read_row(line: bytes) -> Row:
     """A line of a ledger as plain data. Raises :class:`DemeritError` (D608) if it is none."""
     try:
-        row = json.loads(line)
+        text = line.decode()
+        if text[:1] == "{":  # as it is written: no spaces have to be looked for
+            row, end = _decode(text)
+            if text[end:] not in ("\n", ""):
+                row = json.loads(text)
+        else:
+            row = json.loads(line)
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):

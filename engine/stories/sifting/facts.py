@@ -61,6 +61,10 @@ def reader_of(name: str) -> Callable[[Happening, Look], Value]:
     """What reads a fact of a happening; of "" the happening itself, to tell it from others."""
     if not name:
         return lambda h, look: (h.step, h.kind, h.what)
+    if name == "score":
+        return lambda h, look: h.score or None
+    if name == "type":
+        return lambda h, look: h.row["event"]
     plain = PLAIN.get(name)
     return DEEPER[name] if plain is None else lambda h, look: plain(h)
 
@@ -104,11 +108,11 @@ PLAIN: Mapping[str, Callable[[Happening], Value]] = {
 }
 
 
-_MEASURED = frozenset({"began", "extended", "ended", "turned-away"})
+MEASURED = frozenset({"began", "extended", "ended", "turned-away"})
 
 
 def _sort(h: Happening, look: Look) -> str | None:
-    if h.kind not in _MEASURED:
+    if h.kind not in MEASURED:
         return None
     return "penalty" if h.what in look.penalties else "reward"
 

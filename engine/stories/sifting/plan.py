@@ -15,6 +15,7 @@ from engine.language.happenings import FACTS, WIDER, split_on
 from engine.language.model import Absence, Sift, SiftStep
 from engine.stories.sifting.conditions import Test, condition
 from engine.stories.sifting.happenings import Happening
+from engine.stories.sifting.marks import marked
 from engine.values import Duration
 
 _EVER = 1 << 62  # seconds
@@ -27,6 +28,8 @@ class Listening:
 
     names: Mapping[str, tuple[str, ...]]  # kind → names; "" takes any
     alone: Test | None  # what is asked of the happening itself
+    marks: tuple[int, int]  # which of its bits are asked for, and what they must be
+    left: Test | None  # what is asked of it besides
     test: Test | None  # what is asked of it and of earlier steps
     beyond: Test | None  # the same, but for a value that it shares with one of them
     text: str | None  # the condition as written
@@ -51,8 +54,9 @@ class Listening:
         alone, rest = _parted(part.when, before)
         stands = any(_stands(node) for tree in (*alone, *rest) for node in ex.walk(tree))
         beyond = [tree for tree in rest if _sharing(tree, before) != _sharing_of(rest, before)]
-        return Listening(names, condition(alone), condition(rest), condition(beyond), part.when,
-                         stands, str(part.who or "same"),
+        mask, value, left = marked(alone)
+        return Listening(names, condition(alone), (mask, value), condition(left), condition(rest),
+                         condition(beyond), part.when, stands, str(part.who or "same"),
                          tuple(str(text) for text in part.on),
                          all("" in some for some in names.values()))  # fmt: skip
 

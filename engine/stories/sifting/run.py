@@ -60,10 +60,12 @@ def sifter_of(
         str(score): tuple(str(grade.name) for grade in ladder)
         for score, ladder in (policy.grades.items() if policy else ())
     }
+    asked = source.cast is not None or _asks_names(plans)
     return Sifter(
         plans, penalties=source.penalties, ladders=ladders,
         relations=source.cast.relations if source.cast else None,
-        people=source.people() if source.cast or _asks_names(plans) else (), near=near, only=only,
+        people=source.people() if asked else (), whole=source.cast is None and asked,
+        near=near, only=only,
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ is found, what else of it had begun is let go: matches of one person do not over
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from engine.stories.sifting.facts import NOBODY, Look, fact_of
@@ -24,6 +23,7 @@ from engine.stories.sifting.happenings import (
     refers,
     slim,
 )
+from engine.stories.sifting.marks import marks_of
 from engine.stories.sifting.nearly import Nearly, when
 from engine.stories.sifting.plan import BY_EVENT, Listening, Needs, Plan, needs_of
 from engine.stories.sifting.standing import Standings
@@ -33,6 +33,7 @@ from engine.stories.sifting.waiting import (
     OWN,
     PEOPLE,
     PERSON,
+    Desk,
     Ear,
     Moment,
     Partial,
@@ -50,9 +51,13 @@ class Sifter:
         self, plans: Sequence[Plan], *, penalties: Iterable[str] = (),
         ladders: Mapping[str, Sequence[str]] | None = None,
         relations: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-        people: Iterable[str] = (), near: bool = False, only: str | None = None,
+        people: Iterable[str] = (), whole: bool = False, near: bool = False,
+        only: str | None = None,
     ) -> None:  # fmt: skip
-        """``near`` gathers near misses, ``only`` looks for the stories of one person."""
+        """``near`` gathers near misses, ``only`` looks for the stories of one person.
+
+        ``whole``: ``people`` are all that there are, also those whom only others' steps touch.
+        """
         self.waiting = [Waiting(plan, tell=near or only is not None) for plan in plans]
         self.needs: Needs = needs_of(plans)
         self.look = Look(set(people), frozenset(penalties), ladders or {})
@@ -60,12 +65,11 @@ class Sifter:
         self.near = near or only is not None
         self.only = only
         self._relations = relations or {}
-        self._first: dict[str, list[Ear]] = {}
-        self._ears: dict[str, list[Ear]] = {}  # of later stages, the last ones first
-        #: Kind → patterns, with what must not happen at which stage.
-        self._guards: dict[str, dict[Waiting, dict[int, list[Listening]]]] = {}
+        self._all: dict[str, Desk] = {kind: Desk([], [], {}) for kind in self.needs.kinds}
+        self._desks: dict[tuple[str, int], Desk] = {}  # by kind and marks, as they come up
         self._standings = Standings(self.needs, self.look.penalties)
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: dict[tuple[str, str], int] = {}
+        self._whole = whole
         self._kinds = self.needs.kinds
         self._due: list[tuple[int, int, Partial]] = []
         self._nearly = Nearly(self.look, asked=self.near)
@@ -80,31 +84,48 @@ class Sifter:
             stage = stages[place]
             if not stage.never:
                 for kind in stage.wait.names:
-                    ears = self._ears if place else self._first
-                    ears.setdefault(kind, []).append(Ear(waiting, place, kind))
+                    desk = self._all[kind]
+                    ears = desk.later if place else desk.first
+                    ears.append(Ear(waiting, place, kind, tell=self.near))
             for absent in (*stage.unless, *((stage.wait,) if stage.never else ())):
                 for kind in absent.names:
-                    places = self._guards.setdefault(kind, {}).setdefault(waiting, {})
+                    places = self._all[kind].guards.setdefault(waiting, {})
                     places.setdefault(place, []).append(absent)
+
+    def _desk(self, kind: str, marks: int) -> Desk:
+        """Who listens to happenings of a kind with some marks."""
+        every = self._all[kind]
+        guards: dict[Waiting, dict[int, list[Listening]]] = {}
+        for waiting, places in every.guards.items():
+            for place, absents in places.items():
+                if fits := [a for a in absents if marks & a.marks[0] == a.marks[1]]:
+                    guards.setdefault(waiting, {})[place] = fits
+        made = self._desks[kind, marks] = Desk(
+            [ear for ear in every.later if marks & ear.marks[0] == ear.marks[1]],
+            [ear for ear in every.first if marks & ear.marks[0] == ear.marks[1]], guards,
+        )  # fmt: skip
+        return made
 
     # --- rows -----------------------------------------------------------------------------
 
     def feed(self, row: Row) -> None:
         """Take one row of a ledger, in order."""
-        found = self.found
-        found.rows += 1
+        self.found.rows += 1
         at = instant(row["at"])
         known = self.look.known
-        known.add(row["who"])
+        if not self._whole:
+            known.add(row["who"])
         while self._due and self._due[0][0] < at:
             self._overdue(heapq.heappop(self._due))
         made = happenings(row, at, self._kinds)
-        for h in made:
-            known.add(h.who)
+        if not self._whole:
+            for h in made:
+                known.add(h.who)
         look, counts = self.look, self._counts
         standing = self._standings.of if self.needs.standing else None
         for h in made:
-            counts[h.kind, h.what] += 1
+            counted = h.kind, h.what
+            counts[counted] = counts.get(counted, 0) + 1
             look.happening = h
             if standing is not None:
                 look.person = standing.get(h.who, NOBODY)
@@ -112,9 +133,7 @@ class Sifter:
         if standing is not None:
             self._standings.take(made)
         if made and not self.needs.fields:
-            if self.needs.named:
-                fact_of("named", made[0], look)  # it is kept with the row
-            slim(made[0].row)
+            slim(made[0].row)  # whom it names is kept with the row
 
     def begin_life(
         self, people: Iterable[str], relations: Mapping[str, Sequence[tuple[str, str]]]
@@ -170,8 +189,10 @@ class Sifter:
 
     def _take(self, h: Happening) -> None:
         """Carry on what waits for a happening, begin what it begins, lose what it spoils."""
-        look, kind, who = self.look, h.kind, h.who
-        for ear in self._ears.get(kind, ()):
+        look, who = self.look, h.who
+        key = h.kind, marks_of(h, look)
+        desk = self._desks.get(key) or self._desk(*key)
+        for ear in desk.later:
             if ear.table:
                 mode = ear.mode
                 if mode == PERSON:
@@ -184,16 +205,14 @@ class Sifter:
                 if there:
                     self._carry_on(ear, there, h)
         look.bound = _NOTHING
-        for ear in self._first.get(kind, ()):
-            if (ear.alone is None or ear.alone(look)) and (
-                not ear.named or ear.stage.wait.hears(h)
-            ):
+        for ear in desk.first:
+            if (ear.left is None or ear.left(look)) and (not ear.named or ear.stage.wait.hears(h)):
                 self._begin(ear, h)
             elif self.only == who and ear.stage.wait.hears(h):
                 why = failed(ear.stage.wait.text or "", look)
                 self._unbegun[ear.plan.id] = f"{show_instant(h.at)}, step {h.step}: {why}"
-        if kind in self._guards:
-            self._spoil(self._guards[kind], h)
+        if desk.guards:
+            self._spoil(desk.guards, h)
 
     def _spoil(self, guards: Mapping[Waiting, dict[int, list[Listening]]], h: Happening) -> None:
         """Lose the stories in which this must not happen now."""
@@ -226,7 +245,7 @@ class Sifter:
     def _carry_on(self, ear: Ear, there: dict[Hashable, Partial], h: Happening) -> None:
         if ear.named and not ear.stage.wait.hears(h):
             return
-        if not (ear.alone is None or ear.alone(self.look)):
+        if not (ear.left is None or ear.left(self.look)):
             if self.near:
                 for partial in there.values():
                     self._nearly.lacks(partial, h)
@@ -347,7 +366,7 @@ class Sifter:
     def _guard(self, waiting: Waiting, partial: Partial, absent: Listening, h: Happening) -> None:
         """Lose a story if something happened that must not."""
         look = self.look
-        if partial.dead or not (absent.alone is None or absent.alone(look)):
+        if partial.dead or not (absent.left is None or absent.left(look)):
             return
         if not (absent.all_names or absent.hears(h)) or partial.late(h.at) > 0:
             return

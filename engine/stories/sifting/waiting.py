@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.stories.sifting.facts import Look, reader_of
 from engine.stories.sifting.found import Beat
 from engine.stories.sifting.happenings import Happening
-from engine.stories.sifting.plan import Plan, Stage
+from engine.stories.sifting.plan import Listening, Plan, Stage
 from engine.values import DAY, Duration
 
 MOST = 16  # that wait for one step under one key and differ; the newest stay
@@ -361,13 +361,22 @@ def _earlier(stage: Stage, mode: str) -> tuple[str, Reader]:
     return (stage.share[1], reader_of(stage.share[2])) if stage.share else ("", reader_of(""))
 
 
+class Desk(NamedTuple):
+    """Who listens to a happening of some kind and marks."""
+
+    later: list[Ear]  # of later stages, the last ones first
+    first: list[Ear]
+    guards: dict[Waiting, dict[int, list[Listening]]]  # what must not happen at which stage
+
+
 class Ear:
     """A stage of a pattern that listens to a kind of happening."""
 
-    __slots__ = ("alone", "forks", "from_", "id", "mode", "named", "own", "place", "plan",
+    __slots__ = ("forks", "from_", "id", "left", "marks", "mode", "named", "own", "place", "plan",
                  "refers", "stage", "table", "test", "waiting", "who")  # fmt: skip
 
-    def __init__(self, waiting: Waiting, place: int, kind: str) -> None:
+    def __init__(self, waiting: Waiting, place: int, kind: str, *, tell: bool) -> None:
+        """With ``tell`` it hears of what its marks exclude too, to say what was missing."""
         self.waiting = waiting
         self.place = place
         self.plan = waiting.plan
@@ -378,7 +387,9 @@ class Ear:
         mode = waiting.modes[place]
         self.mode = PERSON if mode == PEOPLE else mode
         self.own = reader_of(stage.share[0] if stage.share else "")
-        self.alone = stage.wait.alone  # what a story has no say in
+        # what a story has no say in
+        self.marks = (0, 0) if tell else stage.wait.marks
+        self.left = stage.wait.alone if tell else stage.wait.left
         # what is found by a value need not be asked for it
         self.test = stage.wait.beyond if mode in (OWN, SHARED) else stage.wait.test
         self.named = "" not in stage.wait.names[kind]
