@@ -19,12 +19,13 @@ from engine.stories.sifting.found import Beat, Found, Match, NearMiss
 from engine.stories.sifting.plan import Plan
 from engine.stories.sifting.run import sifter_of, unreadable
 from engine.stories.source import Row, Source
+from engine.stories.telling.records import Section
 from engine.values import show_instant
 from tui.session.sources import Lived, lived
 from tui.session.stories import TOLD
 
 MATCHES, MISSES = 200, 100  # of a pattern: how many are told of, the rarest first
-_SHOWN, _READ = 1_000, 200_000  # parts of a page, and characters of a text, that can be read first
+_SHOWN, _READ = 1_000, 200_000  # moments of a page, and characters of a text, that can be read
 _PATIENCE = 0.2  # seconds between two words about how far it is
 
 Tell = Callable[[int, int], None]  # steps so far, stories so far
@@ -154,10 +155,24 @@ def tell_life(job: Mapping[str, Any]) -> dict[str, Any]:
     wanted = Wanted(job["form"], job["who"], job["sources"], (), pictured)
     page = make(source, wanted, words.sentences().say, other)
     data = _written(page, wanted_format, words)
-    shown = plain(page._replace(picture="", sections=page.sections[:_SHOWN]))
+    sections = _beginning(page.sections)
+    notes = page.notes[:_SHOWN]
+    shown = plain(page._replace(picture="", sections=sections, notes=notes))
     raw = data.decode() if wanted_format in ("ink", "json") else ""
     return {"page": shown, "raw": raw[:_READ], "data": b64encode(data).decode(),
-            "more": len(raw) > _READ if raw else len(page.sections) > _SHOWN}  # fmt: skip
+            "more": len(raw) > _READ if raw else sections != page.sections}  # fmt: skip
+
+
+def _beginning(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """As much of a page as is read on a screen."""
+    made: list[Section] = []
+    left = _SHOWN
+    for section in sections:
+        if left <= 0:
+            break
+        made.append(section._replace(entries=section.entries[:left], other=section.other[:left]))
+        left -= max(len(section.entries), len(section.other), 1)
+    return tuple(made)
 
 
 def _has_packages(wanted: str, pictured: bool) -> None:

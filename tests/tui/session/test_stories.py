@@ -26,8 +26,8 @@ from engine.text import safe
 from tests.tui.session.helpers import SCENARIOS, AtOnce, opened, scenario, texts
 from tui.session import beats as beats_module
 from tui.session import commands as c
+from tui.session import sources, story_jobs
 from tui.session import stories as stories_module
-from tui.session import story_jobs
 from tui.session.session import Session, open_ledger
 from tui.session.state import UserMistake
 from tui.session.stories import ENDINGS, inside
@@ -283,6 +283,14 @@ def test_marked_steps_are_told_alone_and_what_held_before_is_known() -> None:
     assert "It is refused: Higher-level reduction." in made, "it began in step 2"
     session.dispatch(c.MarkRange())
     assert session.state.mark == 0
+
+
+@pytest.mark.usefixtures("at_once")
+def test_of_what_is_long_past_only_so_much_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "REMEMBERED", 0)
+    made = text_of(page(opened(THREE), c.Tell(first=3, last=5)))
+    assert "It is refused." in made
+    assert "It is refused: Higher-level reduction." not in made
 
 
 @pytest.mark.usefixtures("at_once")
