@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.cli import output
+from engine.cli.kept import kept_in
 from engine.cli.places import policy_path
 from engine.extras import require_population
 from engine.findings import DemeritError, Finding
@@ -21,8 +20,7 @@ from engine.text import quoted
 if TYPE_CHECKING:
     from engine.stories.crowd import Crowd
 
-_RECORD, _SUMMARY, _MANIFEST = "simulation.json", "summary.json", "manifest.json"
-_LARGEST = 1 << 26  # bytes of a file of a simulation that are read
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -58,25 +56,41 @@ def crowd_at(
                 "leave `--events` out, or name a folder of `simulate --out`",
             )
         return None
-    results = next(what.glob("part-*.result.parquet"), None)
-    if results is None and not (what / _MANIFEST).is_file():
+    kept = kept_in(what)
+    if kept is None and not (what / MANIFEST).is_file():
         return None
     require_population()
     from engine.population.folder import read_manifest
     from engine.population.regroup import fits
     from engine.stories.crowd import Crowd
 
-    said = _record(what)
-    stream = events or _stream(what, said, results is not None)
-    manifest = read_manifest(stream)
-    chosen, changes = _policy(what, said, manifest.policy, policy, reforms)
-    loaded = load_policy(chosen, changes)
-    if not fits(manifest, loaded.policy):
+    if kept is not None:
+        stream = events or kept.stream
+        loaded = kept.loaded
+        if policy is not None or reforms:
+            chosen = loaded.path if policy is None else policy_path(policy)
+            loaded = load_policy(chosen, (*kept.reforms, *reforms) if policy is None else reforms)
+    else:
+        stream = events or what
+        loaded = load_policy(_policy(read_manifest(stream).policy, policy), reforms)
+    if not fits(read_manifest(stream), loaded.policy):
         stream = what / "regrouped"
-        if not (stream / _MANIFEST).is_file():
+        if not (stream / MANIFEST).is_file():
             raise _missing("the streams must be brought together for this policy first",
                            "simulate them with `--out`, and name that folder")  # fmt: skip
-    return CrowdAt(Crowd(loaded.versions, stream, what if results else None), loaded, what)
+    return CrowdAt(Crowd(loaded.versions, stream, what if kept else None), loaded, what)
+
+
+def _policy(name: str, policy: Path | None) -> Path:
+    """The policy of a folder of streams: as asked for, or the pack of its name."""
+    from policies import packs
+
+    if policy is not None:
+        return policy_path(policy)
+    if name in packs():
+        return packs()[name] / "policy.yaml"
+    raise _missing(f"the policy {quoted(name)} of these events is not among the packs",
+                   "add `--policy FILE`, and `--reform FILE` if it was reformed")  # fmt: skip
 
 
 def life_source(at: CrowdAt, who: str) -> Source:
@@ -100,57 +114,6 @@ def life_source(at: CrowdAt, who: str) -> Source:
         names=names_of(cast),
         penalties=frozenset(str(name) for _, made in at.loaded.versions for name in made.penalties),
     )  # fmt: skip
-
-
-def _record(folder: Path) -> Mapping[str, Any]:
-    """What a simulation's folder says of itself; nothing if it says nothing."""
-    try:
-        with (folder / _RECORD).open("rb") as file:
-            said = json.loads(file.read(_LARGEST))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _stream(folder: Path, said: Mapping[str, Any], simulated: bool) -> Path:
-    """The streams that were played: beside the results, else where the record says."""
-    inside = [folder / name for name in ("regrouped", "population", "stream")]
-    for place in (*inside, folder):
-        if (place / _MANIFEST).is_file():
-            return place
-    stream = said.get("stream")
-    named = stream.get("folder") if isinstance(stream, dict) else None
-    if isinstance(named, str):
-        place = Path(os.path.normpath(folder / named))
-        if (place / _MANIFEST).is_file():
-            return place
-    assert simulated
-    raise _missing(f"{quoted(str(folder))} does not say which events were played",
-                   "add `--events DIR`, the folder that was simulated")  # fmt: skip
-
-
-def _policy(
-    folder: Path, said: Mapping[str, Any], name: str, policy: Path | None,
-    reforms: tuple[Path, ...],
-) -> tuple[Path, tuple[Path, ...]]:  # fmt: skip
-    """The policy's file and its reforms: as asked for, as recorded, or the pack of its name."""
-    from policies import packs
-
-    if policy is not None:
-        return policy_path(policy), reforms
-    about = said.get("policy")
-    if isinstance(about, dict):
-        changes = [Path(os.path.normpath(folder / one)) for one in about.get("reforms", ())
-                   if isinstance(one, str)]  # fmt: skip
-        file = about.get("file")
-        if isinstance(file, str):
-            return Path(os.path.normpath(folder / file)), (*changes, *reforms)
-        if about.get("pack") in packs():
-            return packs()[about["pack"]] / "policy.yaml", (*changes, *reforms)
-    if name in packs():
-        return packs()[name] / "policy.yaml", reforms
-    raise _missing(f"the policy {quoted(name)} of these events is not among the packs",
-                   "add `--policy FILE`, and `--reform FILE` if it was reformed")  # fmt: skip
 
 
 def _missing(message: str, hint: str) -> DemeritError:

@@ -178,11 +178,11 @@ def test_a_populations_stories_are_counted_in_words(demerit, town):
     assert "more stories; `--limit" in said.out
 
 
-def test_a_folder_that_does_not_say_its_events_is_refused(demerit, town, tmp_path):
+def test_a_folder_whose_events_are_gone_is_refused(demerit, town, tmp_path):
     bare = shutil.copytree(town / "out", tmp_path / "out", ignore=shutil.ignore_patterns("reg*"))
     for command in ("sift", "tell"):
         said = demerit(command, bare)
-        assert (said.code, "D971" in said.err) == (2, True)
+        assert (said.code, "D841" in said.err) == (2, True)
     said = demerit("sift", "aged-parents/the-roof", "--events", town / "town")
     assert (said.code, "D971" in said.err) == (2, True)
 
