@@ -46,4 +46,5 @@ class Source:
 def short_clause(clause: str) -> str:
     """A clause in few words: the name of a rule, the kind and the name of anything else."""
     section, _, name = clause.partition(".")
-    return name if section == "rules" else f"{section.removesuffix('s')} {name}".strip()
+    kind = f"{section[:-3]}y" if section.endswith("ies") else section.removesuffix("s")
+    return name if section == "rules" else f"{kind} {name}".strip()

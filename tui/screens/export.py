@@ -104,9 +104,12 @@ def slug(text: str) -> str:
 
 def write(name: str, made: Callable[[], str], desk: DemeritApp) -> str:
     """Write a file that is not there yet; says why it cannot be done, or ""."""
-    path = Path(name.strip()).expanduser()
     if not name.strip():
         return "name a file"
+    try:
+        path = Path(name.strip()).expanduser()
+    except RuntimeError:
+        return f"there is no home folder {quoted(name.strip())}"
     if path.exists():
         return f"there is a file {quoted(str(path))} already; choose another name"
     try:
