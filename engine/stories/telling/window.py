@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.evaluation.records import Step
 from engine.stories.histories import touched
-from engine.stories.sifting.found import Match
 from engine.stories.source import Source
+
+if TYPE_CHECKING:
+    from engine.stories.sifting.found import Match
 
 MOST = 2000  # moments that a page tells, unless it is asked for more
 
