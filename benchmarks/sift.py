@@ -4,7 +4,8 @@ Run with ``python -m benchmarks.sift [--rows N]``. Two ledgers are written: the 
 copied under other names and mingled by time, in which stories are everywhere; and a long stream of
 many rules and few people. Over each go, interleaved, in CPU seconds: a pass that reads every line,
 decodes it as a row with ``json.loads`` and does nothing with it; one that makes steps, as pictures
-and pages read a ledger; the twelve shipped patterns, without and with near misses. Each number is
+and pages read a ledger; one pattern (each of the twelve in its turn, the mean); the twelve shipped
+patterns at once, without and with near misses. Each number is
 the ratio to the first pass and, behind it, to the second, the median of several rounds. Both
 ledgers are dense: nearly every row moves a score.
 ``--growth`` tells the memory that a sift of half and of all the rows takes.
@@ -18,7 +19,7 @@ import statistics
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -131,16 +132,22 @@ def measured(path: Path, rounds: int) -> Iterator[tuple[str, float, float, float
         "sift": lambda: sift(source_of(path), plans),
         "sift --near": lambda: sift(source_of(path), plans, near=True),
     }
-    took: dict[str, list[float]] = {name: [] for name in works}
+    took: dict[str, list[float]] = {name: [] for name in ("one pattern", *works)}
     for _ in range(rounds):
         for name, work in works.items():
             took[name].append(cpu(work))
+        took["one pattern"].append(cpu(lambda: _each(path, plans)) / len(plans))
     for name, many in took.items():
         rows, steps = (
             statistics.median(a / b for a, b in zip(many, took[pass_], strict=True))
             for pass_ in ("one pass", "as steps")
         )
         yield name, statistics.median(many), rows, steps
+
+
+def _each(path: Path, plans: Sequence[Plan]) -> None:
+    for plan in plans:
+        sift(source_of(path), [plan])
 
 
 def growth(make: Callable[[int, Path], None], rows: int, folder: Path) -> str:

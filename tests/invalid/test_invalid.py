@@ -15,7 +15,7 @@ from engine.language.load import load_policy
 
 HERE = Path(__file__).parent
 CASES = sorted(p for p in HERE.rglob("*.yaml") if not p.name.startswith("_"))
-MOST_SECONDS = 0.2
+MOST_SECONDS = 2.0  # of CPU: what blows up takes minutes, a busy machine some times as long
 _FIRST_KEY = re.compile(r"^(?:\s*#.*\n|\s*\n)*(\w+):")
 
 
