@@ -34,17 +34,21 @@ def simulate(town: Path, out: Path) -> list[str]:
             "1", "--step-engine"]  # fmt: skip
 
 
+def interrupt_after_a_part(run: subprocess.Popen[str], out: Path) -> None:
+    until = time.monotonic() + 120
+    while not (out / result_name(0)).exists() and run.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    os.kill(run.pid, signal.SIGINT)
+
+
 def test_ctrl_c_keeps_what_is_complete_and_the_same_command_goes_on(
     town: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     out, whole = tmp_path / "out", tmp_path / "whole"
     command = [sys.executable, "-m", "engine.cli", *simulate(town, out)]
     with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as run:
-        until = time.monotonic() + 120
-        while not (out / result_name(0)).exists() and run.poll() is None:
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        os.kill(run.pid, signal.SIGINT)
+        interrupt_after_a_part(run, out)
         _, told = run.communicate(timeout=120)
     done = [number for number in range(PARTS) if (out / result_name(number)).exists()]
     assert run.returncode == 130
@@ -69,11 +73,7 @@ def test_ctrl_c_twice_leaves_at_once_and_what_is_there_is_whole(town: Path, tmp_
     out = tmp_path / "out"
     command = [sys.executable, "-m", "engine.cli", *simulate(town, out)]
     with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as run:
-        until = time.monotonic() + 120
-        while not (out / result_name(0)).exists() and run.poll() is None:
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        os.kill(run.pid, signal.SIGINT)
+        interrupt_after_a_part(run, out)
         assert run.stderr is not None
         assert "Ctrl-C again" in run.stderr.readline()
         os.kill(run.pid, signal.SIGINT)

@@ -8,6 +8,30 @@ from textual.geometry import NULL_OFFSET, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
+_NARROW, _WIDE = 60, 100  # columns: one over the other below; from there on more on the left
+
+
+def list_and_sheet(
+    size: Size, names: tuple[str, str], left: tuple[int, int], above: int
+) -> dict[str, Region]:
+    """A title, a list and beside it (in narrow windows under it) what is in use, hints.
+
+    ``left``: columns of the list in windows of usual width and in wide ones; ``above``: its rows
+    where it stands over the other.
+    """
+    width, height = size
+    first, second = names
+    body = height - 2
+    places = {"title": Region(0, 0, width, 1), "hints": Region(0, height - 1, width, 1)}
+    if width < _NARROW:
+        places[first] = Region(0, 1, width, above)
+        places[second] = Region(0, 2 + above, width, max(body - above - 1, 1))
+    else:
+        columns = left[width >= _WIDE]
+        places[first] = Region(0, 1, columns, body)
+        places[second] = Region(columns + 1, 1, width - columns - 1, body)
+    return places
+
 
 class _Placed(Layout):
     name = "placed"

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.geometry import Region
 
 from tui.screens.base import Stage
-from tui.screens.board import Board
+from tui.screens.board import Board, list_and_sheet
 from tui.screens.stories import step_into, stepper_forgets
 from tui.session.state import State
 from tui.widgets.cast_view import CastList, People, SheetView
 from tui.widgets.pane import Pane
 from tui.widgets.status_line import Hints, Part, StatusLine
 
-_NARROW, _WIDE = 60, 100  # columns
 PLACE = "cast"  # what the app remembers of where one was
 
 
@@ -46,16 +44,8 @@ class CastScreen(Stage[None]):
         width, height = self.size
         if not width:
             return
-        body = height - 2
-        places = {"title": Region(0, 0, width, 1), "hints": Region(0, height - 1, width, 1)}
-        if width < _NARROW:
-            top = max(body // 4, 2)
-            places["people"] = Region(0, 1, width, top)
-            places["sheet"] = Region(0, 2 + top, width, max(body - top - 1, 1))
-        else:
-            left = 38 if width >= _WIDE else 27
-            places["people"] = Region(0, 1, left, body)
-            places["sheet"] = Region(left + 1, 1, width - left - 1, body)
+        above = max((height - 2) // 4, 2)
+        places = list_and_sheet(self.size, ("people", "sheet"), (27, 38), above)
         self.query_one(Board).place(places)
         if self.desk.state is not None:
             self.renew(self.desk.state)

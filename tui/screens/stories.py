@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.geometry import Region
 
 from tui.screens.base import Stage
-from tui.screens.board import Board
+from tui.screens.board import Board, list_and_sheet
 from tui.session import commands as c
 from tui.session.state import State
 from tui.session.storyview import Pattern, Sifted
@@ -17,7 +16,6 @@ from tui.widgets.pane import Pane, Pick
 from tui.widgets.status_line import Hints, Part, StatusLine
 from tui.widgets.story_list import PatternList, Stories, StoryList
 
-_NARROW, _WIDE = 60, 100  # columns below which one stands over the other; from which there is room
 PLACE = "stories"  # what the app remembers of where one was
 
 
@@ -54,16 +52,8 @@ class StoriesScreen(Stage[None]):
         width, height = self.size
         if not width:
             return
-        body = height - 2
-        places = {"title": Region(0, 0, width, 1), "hints": Region(0, height - 1, width, 1)}
-        if width < _NARROW:
-            top = max(body // 3, 3)
-            places["patterns"] = Region(0, 1, width, top)
-            places["found"] = Region(0, 2 + top, width, max(body - top - 1, 1))
-        else:
-            left = 42 if width >= _WIDE else 31
-            places["patterns"] = Region(0, 1, left, body)
-            places["found"] = Region(left + 1, 1, width - left - 1, body)
+        above = max((height - 2) // 3, 3)
+        places = list_and_sheet(self.size, ("patterns", "found"), (31, 42), above)
         self.query_one(Board).place(places)
         if self.desk.state is not None:
             self.renew(self.desk.state)
