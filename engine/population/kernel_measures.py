@@ -13,7 +13,7 @@ from engine.population.kernel_maths import after
 from engine.population.kernel_read import block_of, rank
 from engine.population.kernel_schedule import schedule_in
 
-BEGAN, ENDED, EXTENDED, RESTARTED, LISTED, UNLISTED, NOTICE = 9, 10, 11, 12, 13, 14, 16
+BEGAN, ENDED, EXTENDED, RESTARTED, LISTED, UNLISTED, MESSAGE, NOTICE = range(9, 17)
 
 
 @compiled
@@ -112,6 +112,25 @@ def take_off_list(P: Words, M: Words, sb: int, registry: int) -> None:
         return
     M[at] = 0
     note(P, M, sb, UNLISTED, registry, 0)
+
+
+@compiled
+def do_deed(
+    P: Words, M: Words, E: Words, sb: int, verb: int, name: int, seconds: int, months: int
+) -> None:  # fmt: skip
+    """What an action does to a subject that is neither a score nor an event."""
+    if verb == w.DO_IMPOSE:
+        impose(P, M, E, sb, name, seconds, months)
+    elif verb == w.DO_LIFT:
+        if M[sb + P[w.P_S_ACTIVE] + name * w.A_WORDS] != 0:
+            end(P, M, sb, name)
+    elif verb == w.DO_NOTIFY:
+        M[sb + w.S_NOTIFIED] += 1
+        note(P, M, sb, MESSAGE, 0, 0)
+    elif verb == w.DO_LIST:
+        put_on_list(P, M, sb, name)
+    else:
+        take_off_list(P, M, sb, name)
 
 
 @compiled

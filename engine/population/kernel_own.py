@@ -9,10 +9,10 @@ from __future__ import annotations
 from engine.population import words as w
 from engine.population.compiled import Words, compiled, far, inlined
 from engine.population.kernel_keep import note
-from engine.population.kernel_measures import end, impose, put_on_list, take_off_list
+from engine.population.kernel_measures import do_deed
 from engine.population.kernel_scores import clamp, lapse_later, score_of
 
-ADD, CLAMP, MESSAGE = 3, 6, 15
+ADD, CLAMP = 3, 6
 
 
 @inlined
@@ -125,19 +125,8 @@ def do_deeds(P: Words, M: Words, E: Words, sb: int, rule: int) -> None:
     """The deeds of a rule."""
     at = P[rule + w.R_DEEDS_AT]
     for _ in range(P[rule + w.R_DEEDS]):
-        verb, name = P[at + w.U_VERB], P[at + w.U_NAME]
         if M[w.M_STATUS] != w.OK:
             return
-        if verb == w.DO_IMPOSE:
-            impose(P, M, E, sb, name, P[at + w.U_SECONDS], P[at + w.U_MONTHS])
-        elif verb == w.DO_LIFT:
-            if M[sb + P[w.P_S_ACTIVE] + name * w.A_WORDS] != 0:
-                end(P, M, sb, name)
-        elif verb == w.DO_NOTIFY:
-            M[sb + w.S_NOTIFIED] += 1
-            note(P, M, sb, MESSAGE, 0, 0)
-        elif verb == w.DO_LIST:
-            put_on_list(P, M, sb, name)
-        else:
-            take_off_list(P, M, sb, name)
+        do_deed(P, M, E, sb, P[at + w.U_VERB], P[at + w.U_NAME], P[at + w.U_SECONDS],
+                P[at + w.U_MONTHS])  # fmt: skip
         at += w.U_WORDS

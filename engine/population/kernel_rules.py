@@ -8,15 +8,9 @@ from __future__ import annotations
 
 from engine.population import words as w
 from engine.population.compiled import Words, apart, compiled, far, inlined
-from engine.population.kernel_keep import next_element, note, queue, room, touch
+from engine.population.kernel_keep import next_element, queue, room, touch
 from engine.population.kernel_maths import after
-from engine.population.kernel_measures import (
-    end,
-    impose,
-    put_on_list,
-    take_off_list,
-    undo_rest,
-)
+from engine.population.kernel_measures import do_deed, undo_rest
 from engine.population.kernel_read import (
     block_of,
     calendar_window,
@@ -25,8 +19,6 @@ from engine.population.kernel_read import (
 )
 from engine.population.kernel_schedule import schedule
 from engine.population.kernel_scores import add_change, apply_changes, read_undo
-
-MESSAGE = 15
 
 
 @inlined
@@ -300,9 +292,6 @@ def _do(P: Words, M: Words, E: Words, at: int) -> None:
     if verb == w.DO_UNDO:
         if M[at + w.I_TRACE] > 0:
             undo_rest(P, M, M[at + w.I_TRACE])
-    elif verb == w.DO_NOTIFY:
-        M[sb + w.S_NOTIFIED] += 1
-        note(P, M, sb, MESSAGE, 0, 0)
     elif verb == w.DO_EMIT:
         if P[action + w.X_SECONDS] == 0 and P[action + w.X_MONTHS] == 0:
             queue(M, sb, name, M[w.M_DEPTH] + 1, name, -1, M[at + w.I_RECORD])
@@ -310,16 +299,9 @@ def _do(P: Words, M: Words, E: Words, at: int) -> None:
             due = after(M[w.M_NOW], P[action + w.X_SECONDS], P[action + w.X_MONTHS], 1)
             schedule(M, due, w.D_DELAYED, sb, name, M[at + w.I_RECORD])
     else:
-        touch(M, sb)
-        if verb == w.DO_IMPOSE:
-            impose(P, M, E, sb, name, P[action + w.X_SECONDS], P[action + w.X_MONTHS])
-        elif verb == w.DO_LIFT:
-            if M[sb + P[w.P_S_ACTIVE] + name * w.A_WORDS] != 0:
-                end(P, M, sb, name)
-        elif verb == w.DO_LIST:
-            put_on_list(P, M, sb, name)
-        else:
-            take_off_list(P, M, sb, name)
+        if verb != w.DO_NOTIFY:
+            touch(M, sb)
+        do_deed(P, M, E, sb, verb, name, P[action + w.X_SECONDS], P[action + w.X_MONTHS])
 
 
 @compiled
