@@ -20,8 +20,6 @@ from engine.text import quoted
 if TYPE_CHECKING:
     from engine.stories.crowd import Crowd
 
-MANIFEST = "manifest.json"
-
 
 @dataclass(frozen=True)
 class CrowdAt:
@@ -56,11 +54,12 @@ def crowd_at(
                 "leave `--events` out, or name a folder of `simulate --out`",
             )
         return None
+    from engine.population.folder import MANIFEST, read_manifest
+
     kept = kept_in(what)
     if kept is None and not (what / MANIFEST).is_file():
         return None
     require_population()
-    from engine.population.folder import read_manifest
     from engine.population.regroup import fits
     from engine.stories.crowd import Crowd
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def sift(
     what: Annotated[
         Path, typer.Argument(metavar="WHAT", help="A scenario, PACK/SCENARIO, a saved ledger, or"
-                             " a folder of `demerit simulate --out`.")
+                             " a folder of `demerit generate` or `demerit simulate --out`.")
     ],
     pattern: Annotated[
         list[str] | None,

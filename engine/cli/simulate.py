@@ -241,15 +241,18 @@ def _warm() -> None:
 
 
 def _generated(population: Path, folder: Path) -> Path:
-    """The stream of a population, made anew where it is not there yet."""
+    """The stream of a population, made anew where it is not there yet as a whole."""
     from engine.cli.generate import _population as found
     from engine.language.population import load_population
+    from engine.population.folder import MANIFEST, read_manifest
     from engine.population.generator import Asked
     from engine.population.generator import generate as made_by
 
-    if not (folder / "manifest.json").exists():
-        made_by(load_population(found(population)), folder, Asked(None, None, None, None, True),
-                lambda made: None)  # fmt: skip
+    there = (folder / MANIFEST).exists() and "unfinished" not in read_manifest(folder).more
+    if not there and made_by(
+        load_population(found(population)), folder, Asked(force=True)
+    ).stopped:  # fmt: skip
+        raise KeyboardInterrupt
     return folder
 
 

@@ -45,7 +45,8 @@ def tell(
     what: Annotated[
         Path | None,
         typer.Argument(metavar="[WHAT]", help="A scenario, PACK/SCENARIO, a saved ledger, or a"
-                       " folder of `demerit simulate --out` (with --who or --match)."),
+                       " folder of `demerit generate` or `demerit simulate --out` (with --who or"
+                       " --match)."),
     ] = None,
     form: Annotated[
         FormName,

@@ -308,7 +308,7 @@ def _play_due(P: Words, M: Words, E: Words) -> None:
 
 @compiled
 def _dead(P: Words, M: Words) -> bool:
-    """Whether what the heap gave is the end of a measure that was called off."""
+    """Whether what the schedule gave is the end of a measure that was called off."""
     pop = M[w.M_POP]
     if M[pop + 1] >> 48 != w.D_END:
         return False

@@ -3,7 +3,7 @@
 :func:`judge_partition` plays every component of one part of a stream folder and leaves one
 file of results, moved into place at the end. Doing it again changes nothing: a result that
 was made from the same policy, part and question is taken as it is. :func:`merge` (in
-:mod:`engine.population.summary`) puts results together in any order.
+:mod:`engine.population.results`) puts results together in any order.
 """
 
 from __future__ import annotations

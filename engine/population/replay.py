@@ -19,7 +19,7 @@ from engine.population.path import SEED
 from engine.population.path import Path as Digests
 from engine.population.reading import Tables, typed_events
 from engine.population.reading_people import bad_part, cast_of, read_people
-from engine.population.record import Kept, events_changed
+from engine.population.record import Kept, events_changed, results_damaged
 from engine.population.reference import carry
 from engine.population.results import result_name
 from engine.population.shape import DIGEST, Versions, shape_of
@@ -139,10 +139,12 @@ def _kept(results: Path, parts: int, who: str) -> tuple[int, int, str] | None:
 
     for number in range(parts):
         path = results / result_name(number)
+        if not path.is_file():
+            continue  # a part that was not judged
         try:
             rows = pq.read_table(path, columns=["digest"], filters=[("id", "=", who)])
         except (OSError, pa.ArrowException):
-            continue  # a part that was not judged
+            raise results_damaged(path) from None
         if rows.num_rows:
             return number, rows["digest"][0].as_py(), _stamped(path)
     return None

@@ -101,7 +101,7 @@ G_SCORE, G_SET, G_IS_CODE, G_VALUE, G_WORDS = range(5)
  M_DEEDS, M_LATER, M_REST, M_SETTLE, M_HEAD) = range(70)  # fmt: skip
 # M_RUN and on: addresses of the parts of the kernel that are compiled apart. M_STRAIGHT: of
 # the policy's own main loop, or 0.
-# M_POP: five words of memory that hold what the heap gave last.
+# M_POP: five words of memory that hold what the schedule gave last.
 
 OK, FAILED, MORE_ARENA, MORE_HEAP, MORE_QUEUE, MORE_CHANGES, MORE_INTENTS, FLUSH = range(8)
 

@@ -66,6 +66,7 @@ def test_few_events_are_not_worth_it_unless_it_was_compiled_before() -> None:
 )
 def test_other_numbers_share_the_code(tmp_path: Path, change: tuple[str, str]) -> None:
     made = own.straight(lowered(FERRY.policy)[0], MANY)
+    assert made is not None
     assert own.straight(edited(tmp_path, change), 1) is made
 
 
@@ -80,7 +81,7 @@ def test_other_numbers_share_the_code(tmp_path: Path, change: tuple[str, str]) -
     ids=lambda change: change[0],
 )
 def test_another_structure_does_not(tmp_path: Path, change: tuple[str, str]) -> None:
-    own.straight(lowered(FERRY.policy)[0], MANY)
+    assert own.straight(lowered(FERRY.policy)[0], MANY) is not None
     assert own.straight(edited(tmp_path, change), 1) is None
 
 
@@ -95,6 +96,7 @@ def test_threads_that_ask_at_once_get_the_same() -> None:
     plan, _ = lowered(FERRY.policy)
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: own.straight(plan, MANY), range(4)))
+    assert made[0] is not None
     assert len({id(one) for one in made}) == 1
 
 
@@ -114,6 +116,7 @@ def test_it_plays_many_lives_as_the_kernel_does(workload: Workload) -> None:
     laid = words(workload, plan, events.make(40_000, 3))
     kernel = run_kernel(plan, shape, laid, None, events.UNTIL)
     straight = run_kernel(plan, shape, laid, None, events.UNTIL, events=MANY)
+    assert len(own._made) == 1
     assert np.array_equal(kernel.subjects, straight.subjects)
     assert np.array_equal(kernel.sums, straight.sums)
     assert kernel.sums.any()

@@ -114,7 +114,8 @@ def test_of_very_many_the_rarest_are_kept_and_all_are_counted(tmp_path: Path) ->
     every, few = sift_crowd(crowd, PLANS), sift_crowd(crowd, PLANS, keep=2)
     assert few.stories == every.stories == len(every.matches)
     assert few.by_pattern == every.by_pattern
-    for pattern, many in every.by_pattern.items():  # type: ignore[union-attr]
+    assert every.by_pattern is not None
+    for pattern, many in every.by_pattern.items():
         kept = [match for match in few.matches if match.pattern == pattern]
         assert len(kept) == min(many, 2)
         lives_ = {match.lives for match in every.matches if match.pattern == pattern}

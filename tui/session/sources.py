@@ -106,7 +106,7 @@ def lived(job: Mapping[str, Any], edits: Sequence[dict[str, Any]]) -> Lived:
     material = base.material(tuple(edit_of(edit) for edit in edits))
     scenario = material.scenario.scenario if material.scenario else None
     lang = job["lang"]
-    title = in_language(scenario.title or scenario.scenario, lang) if scenario else base.path.stem
+    title = in_language(scenario.title or scenario.scenario, lang) if scenario else material.title
     about = in_language(scenario.about, lang) if scenario and scenario.about else ""
     source = Source(
         title, material.policy_id, lambda: iter(()), lambda: iter(()),

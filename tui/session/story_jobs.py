@@ -20,6 +20,7 @@ from engine.stories.sifting.plan import Plan
 from engine.stories.sifting.run import sifter_of, unreadable
 from engine.stories.source import Row, Source
 from engine.stories.telling.records import Section
+from engine.stories.telling.window import Window
 from engine.values import show_instant
 from tui.session.sources import Lived, lived
 from tui.session.stories import TOLD
@@ -152,7 +153,7 @@ def tell_life(job: Mapping[str, Any]) -> dict[str, Any]:
         other = source, str(job["name"])
         source = lived(job, job["origin"]).steps(0, 0, TOLD)
     words = Templates({})
-    wanted = Wanted(job["form"], job["who"], job["sources"], (), pictured)
+    wanted = Wanted(job["form"], job["who"], job["sources"], (), pictured, Window(most=TOLD))
     page = make(source, wanted, words.sentences().say, other)
     data = _written(page, wanted_format, words)
     sections = _beginning(page.sections)
