@@ -116,7 +116,7 @@ class Stories:
             return
         job = Job({
             **_asked(subject), "job": "tell", "form": command.form, "format": command.format,
-            "who": command.who, "first": 0 if sides else command.first,
+            "whose": command.who, "first": 0 if sides else command.first,
             "last": 0 if sides else command.last, "sources": command.sources,
             "pictured": command.format == "html" and command.form == "chronicle",
             "origin": [] if sides else None, "name": subject.name,

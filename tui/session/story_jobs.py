@@ -153,7 +153,7 @@ def tell_life(job: Mapping[str, Any]) -> dict[str, Any]:
         other = source, str(job["name"])
         source = lived(job, job["origin"]).steps(0, 0, TOLD)
     words = Templates({})
-    wanted = Wanted(job["form"], job["who"], job["sources"], (), pictured, Window(most=TOLD))
+    wanted = Wanted(job["form"], job["whose"], job["sources"], (), pictured, Window(most=TOLD))
     page = make(source, wanted, words.sentences().say, other)
     data = _written(page, wanted_format, words)
     sections = _beginning(page.sections)

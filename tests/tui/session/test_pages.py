@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from engine.cli.main import main
+from engine.store.database import Store
 from tests.population.library import library
 from tests.tui.session.helpers import SCENARIOS, opened, scenario
-from tests.tui.session.storied import FERRY, QUARREL, THREE, awaited, page, text_of
+from tests.tui.session.storied import FERRY, QUARREL, THREE, awaited, page, sifted, text_of
 from tui.session import commands as c
 from tui.session import sources, story_jobs
+from tui.session.session import Session
 from tui.session.simulated_base import SimulatedBase
-from tui.session.sources import lived
 from tui.session.state import UserMistake
 from tui.session.stories import ENDINGS, inside
 
@@ -248,8 +249,11 @@ def test_every_sheet_of_every_step_can_be_made(name: str) -> None:
             assert session.short(who) == session.short(who).strip()
 
 
-def test_a_life_of_a_simulation_is_called_after_whose_it_is(tmp_path: Path) -> None:
-    base = SimulatedBase(library(tmp_path), "reader-035", None)
-    title = lived({**base.request(), "branch": ""}, ()).source.title
-    assert title.startswith("reader-035 in ")
-    assert title == base.material(()).title
+@pytest.mark.usefixtures("at_once")
+def test_a_life_of_a_simulation_is_told_and_called_after_whose_it_is(tmp_path: Path) -> None:
+    session = Session(SimulatedBase(library(tmp_path), "reader-035", None), Store.in_memory())
+    for command in (c.Tell(), c.Tell(form="dossier", who="reader-035")):
+        made = page(session, command)
+        assert not made.problem
+        assert "reader-035 in " in text_of(made)
+    assert sifted(session).steps == session.total()
