@@ -99,7 +99,10 @@ class SheetView(Pick):
             self.stops.append(len(lines))
             self.related[len(lines)] = related
             lines.append(_related(related, width))
-        lines += [BLANK, heading("Stands", width, f"{sheet.steps} steps so far")]
+        lines += [
+            BLANK,
+            heading("Stands", width, f"{sheet.steps} step{'' if sheet.steps == 1 else 's'} so far"),
+        ]
         if not dossier.scores:
             lines.append((("   no score", "dim"),))
         for score in dossier.scores:
